@@ -1,0 +1,1 @@
+"""Real things for tests: a database server, a browser, a mail server."""
