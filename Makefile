@@ -19,7 +19,7 @@ PYTHON ?= python3 python3.14 python3.13 python3.12 python3.11
 # Recursive on purpose: asked only by the recipes that install.
 UV = $(shell uv --version 2>/dev/null)
 INSTALL = $(if $(UV),uv pip install --quiet --python $(BIN)/python,$(BIN)/python -m pip install --quiet --disable-pip-version-check)
-CHECK_INSTALLED = $(if $(UV),uv pip check --quiet --python $(BIN)/python,$(BIN)/python -m pip check --quiet --disable-pip-version-check)
+CHECK_INSTALLED = $(if $(UV),uv pip check --quiet --python $(BIN)/python,$(BIN)/python -m pip check --disable-pip-version-check)
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -98,4 +98,4 @@ lock:
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find kmz tests benchmarks -type d -name __pycache__ -prune -exec rm -rf {} +
+	find . -type d -name __pycache__ -prune -exec rm -rf {} +
