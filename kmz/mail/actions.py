@@ -1,0 +1,123 @@
+"""Putting mails into the outbox, and what happens to them there."""
+
+import threading
+from datetime import timedelta
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from kmz import clock, log
+from kmz.audit.actions import SYSTEM, record
+from kmz.db import db, transaction
+from kmz.mail.addresses import checked_recipient, new_message_id, one_line
+from kmz.mail.models import OutgoingMail
+from kmz.mail.queries import find_due_mail
+from kmz.mail.rendering import public_link, render_mail
+from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_at
+
+# Set when a mail has been committed in this process: a worker thread beside us need not wait.
+news = threading.Event()
+_QUEUED = "kmz_mail_queued"
+
+
+def queue_mail(
+    session: Session, *, kind: str, to: str, subject: str, template: str, **context: object
+) -> OutgoingMail:
+    """Write a mail into the outbox, in the transaction that causes it: both happen or none.
+
+    `kind` is its number in domain.md 2.7 ("M08"), `template` "<domain>/<name>" below `mail/`; it is
+    rendered now, so later changes do not alter what was promised. Sent soon after the commit.
+    Raises ValueError if `to` is not one plain address; a subject is made one line.
+    """
+    recipient = checked_recipient(to)
+    line = one_line(subject)
+    bodies = render_mail(template, subject=line, **context)
+    now = clock.now()
+    mail = OutgoingMail(
+        kind=kind,
+        recipient=recipient,
+        subject=line,
+        text=bodies.text,
+        html=bodies.html,
+        message_id=new_message_id(public_link("/")),
+        created_at=now,
+        next_try_at=now,
+        tries=0,
+    )
+    session.add(mail)
+    session.info[_QUEUED] = True
+    return mail
+
+
+@event.listens_for(db.session, "after_commit")
+def _tell_worker(session: Session) -> None:
+    if session.info.pop(_QUEUED, False):
+        news.set()
+
+
+def claim_mail(*, hold: timedelta) -> Letter | None:
+    """Take the next due mail for `hold`; None if there is none.
+
+    Should we die before `settle_mail`, it is due again afterwards, with the same Message-ID.
+    """
+    with transaction() as session:
+        now = clock.now()
+        mail = find_due_mail(session, now)
+        if mail is None:
+            return None
+        mail.claimed_until = now + hold
+        mail.tries += 1
+        return Letter(
+            id=mail.id,
+            kind=mail.kind,
+            recipient=mail.recipient,
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            message_id=mail.message_id,
+            created_at=mail.created_at,
+            claimed_until=mail.claimed_until,
+        )
+
+
+def settle_mail(letter: Letter, outcome: Outcome) -> None:
+    """Note what became of the claimed mail: sent, due again later, or given up."""
+    with transaction() as session:
+        mail = session.get(OutgoingMail, letter.id)
+        if mail is None:
+            return
+        if outcome.result is Result.SENT:
+            mail.sent_at, mail.claimed_until, mail.last_error = clock.now(), None, None
+            return
+        if mail.claimed_until != letter.claimed_until or mail.sent_at is not None:
+            return  # we came late, another worker has taken it over
+        mail.claimed_until, mail.last_error = None, outcome.error
+        _plan_next_try(mail, outcome.result)
+        given_up = mail.failed_at is not None
+        if given_up:
+            record(
+                session,
+                "mail.failed",
+                by=SYSTEM,
+                kind="outgoing_mail",
+                object_id=mail.id,
+                mail=mail.kind,
+                error=outcome.error,
+            )
+    if given_up:
+        log.error("mail.failed", mail=letter.id, kind=letter.kind, error=outcome.error)
+    elif outcome.result is Result.POSTPONED:
+        log.warn("mail.postponed", mail=letter.id, kind=letter.kind, error=outcome.error)
+
+
+def _plan_next_try(mail: OutgoingMail, result: Result) -> None:
+    now = clock.now()
+    if result is Result.UNREACHABLE:
+        mail.tries -= 1
+        mail.next_try_at = now + UNREACHABLE_PAUSE
+        return
+    later = next_try_at(tries=mail.tries, created_at=mail.created_at, now=now)
+    if result is Result.REFUSED or later is None:
+        mail.failed_at = now
+    else:
+        mail.next_try_at = later
