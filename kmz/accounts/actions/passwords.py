@@ -1,0 +1,85 @@
+"""Changing a password: by its owner, or through a mailed link (C28, U40)."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from kmz import clock
+from kmz.accounts import mails, queries, rules
+from kmz.accounts.actions.login import end_other_logins
+from kmz.accounts.models import CustomerAccount, PasswordReset
+from kmz.audit.actions import record
+from kmz.crypto import new_token, token_digest
+from kmz.db import transaction
+
+MAX_MAILS = 5
+MAIL_WINDOW = timedelta(hours=24)
+
+
+def request_reset(*, email: str) -> None:
+    """Mail a link to a new password, if there is an account; changes nothing else (RES-10).
+
+    Older links die, so only the newest opens the door.
+    """
+    with transaction() as session:
+        customer = queries.find_customer(email)
+        if customer is None or customer.disabled_at is not None:
+            return
+        if queries.recent_reset_count(customer.id, MAIL_WINDOW) >= MAX_MAILS:
+            return
+        token, now = new_token(), clock.now()
+        session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.customer_id == customer.id, PasswordReset.used_at.is_(None))
+            .values(used_at=now)
+        )
+        session.add(
+            PasswordReset(
+                token_hash=token_digest(token),
+                customer_id=customer.id,
+                created_at=now,
+                expires_at=now + rules.RESET_LINK_LIFETIME,
+            )
+        )
+        record(
+            session, "password.reset_requested", by=customer, kind="customer", object_id=customer.id
+        )
+        mails.send_reset_link(session, customer, token)
+
+
+def reset_password(token: str, *, password_hash: str) -> bool:
+    """Set a new password through a link: once, and every login of the account ends. False: link is dead."""
+    with transaction() as session:
+        reset = queries.find_open_reset(token)
+        if reset is None:
+            return False
+        taken = session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
+            .values(used_at=clock.now())
+        )
+        customer = session.get_one(CustomerAccount, reset.customer_id)
+        if taken.rowcount != 1 or customer.disabled_at is not None:
+            return False
+        customer.password_hash = password_hash
+        customer.password_changed_at = clock.now()
+        end_other_logins(session, customer.id)
+        record(session, "password.reset", by=customer, kind="customer", object_id=customer.id)
+        mails.send_password_changed(session, customer)
+        return True
+
+
+def change_password(customer_id: int, *, password_hash: str, keep_login: int) -> None:
+    """Set a new password for somebody logged in; all other devices are logged out (ASVS 7.4.3)."""
+    with transaction() as session:
+        customer = session.get_one(CustomerAccount, customer_id)
+        customer.password_hash = password_hash
+        customer.password_changed_at = clock.now()
+        session.execute(
+            update(PasswordReset)
+            .where(PasswordReset.customer_id == customer_id, PasswordReset.used_at.is_(None))
+            .values(used_at=clock.now())
+        )
+        end_other_logins(session, customer_id, keep=keep_login)
+        record(session, "password.changed", by=customer, kind="customer", object_id=customer_id)
+        mails.send_password_changed(session, customer)

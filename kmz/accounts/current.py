@@ -1,0 +1,161 @@
+"""The login of the current request: cookie, Flask-Login, and the answers for the access marks.
+
+Customers and staff are different kinds of accounts with different logins and cookies; which one
+counts depends on whether the address lies below /verwaltung.
+"""
+
+from typing import Any
+
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+
+from kmz import clock, log
+from kmz.accounts import queries, rules
+from kmz.accounts.actions.login import note_seen
+from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.web.pages import redirect_to
+from kmz.web.returns import current_path
+
+_MAX_TOKEN = 100
+
+
+def _cookie_name(*, is_staff: bool) -> str:
+    prefix = "__Host-" if current_app.config["KMZ"].is_https else ""
+    return f"{prefix}kmz_{'staff' if is_staff else 'login'}"
+
+
+def _is_staff_address() -> bool:
+    return request.path == "/verwaltung" or request.path.startswith("/verwaltung/")
+
+
+def _load_login(incoming: Request) -> LoginSession | None:
+    is_staff = _is_staff_address()
+    token = incoming.cookies.get(_cookie_name(is_staff=is_staff), "")
+    if not token or len(token) > _MAX_TOKEN:
+        return None
+    login = queries.find_login(token, is_staff=is_staff)
+    if login is not None:
+        g.kmz_person = login.staff if is_staff else login.customer
+    return login
+
+
+def current_login() -> LoginSession | None:
+    """The login of this request, or None."""
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def current_customer() -> CustomerAccount | None:
+    """The customer of this request, or None (visitor or staff page)."""
+    person = g.get("kmz_person") if current_login() else None
+    return person if isinstance(person, CustomerAccount) else None
+
+
+def get_customer() -> CustomerAccount:
+    """The customer of a request whose view is marked `customer_only`."""
+    customer = current_customer()
+    if customer is None:
+        abort(403)
+    return customer
+
+
+def get_staff() -> StaffUser:
+    """The member of staff of a request whose view is marked `staff_only`."""
+    person = g.get("kmz_person") if current_login() else None
+    if not isinstance(person, StaffUser):
+        abort(403)
+    return person
+
+
+def get_login() -> LoginSession:
+    """The login of a request whose view stands behind a login."""
+    login = current_login()
+    if login is None:
+        abort(403)
+    return login
+
+
+def start_login(response: Response, token: str, *, is_staff: bool = False) -> Response:
+    """Give the browser a new login; the visitor's form session ends so that nothing is carried over."""
+    session.clear()
+    config = current_app.config["KMZ"]
+    response.set_cookie(
+        _cookie_name(is_staff=is_staff),
+        token,
+        secure=config.is_https,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    return response
+
+
+def clear_login(response: Response, *, is_staff: bool = False) -> Response:
+    """Take the login from the browser, with everything it may have cached (ASVS 14.3.1)."""
+    session.clear()
+    secure = current_app.config["KMZ"].is_https
+    response.delete_cookie(
+        _cookie_name(is_staff=is_staff), path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+class _Rules:
+    """Lets customers and staff in where the access marks say so."""
+
+    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None:
+        login = current_login()
+        if login is None:
+            return _ask_to_log_in("accounts.show_login")
+        note_seen(login)
+        if fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
+            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back()))
+        return None
+
+    def check_staff(self, roles: frozenset[str]) -> ResponseReturnValue | None:
+        login = current_login()
+        if login is None:
+            return _ask_to_log_in("admin.show_login")
+        staff = get_staff()
+        if roles and staff.role not in roles and staff.role != "admin":
+            log.warn("access.refused", actor=staff.actor_name, endpoint=request.endpoint)
+            abort(403)
+        note_seen(login)
+        return None
+
+
+def _come_back() -> str:
+    return current_path() if request.method == "GET" else (request.form.get("weiter") or "/konto")
+
+
+def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:
+    if request.headers.get("HX-Request") == "true":
+        return redirect_to(url_for(endpoint))
+    if request.method == "GET":
+        return redirect(url_for(endpoint, weiter=current_path()), 303)
+    return redirect(url_for(endpoint), 303)
+
+
+def _template_context() -> dict[str, Any]:
+    return {"current_customer": current_customer()}
+
+
+def init_logins(app: Flask) -> None:
+    """Make the login known to Flask-Login, the access marks and the templates."""
+    app.config["SESSION_PROTECTION"] = None  # no login state in Flask's own session to protect
+    manager = LoginManager(app, add_context_processor=False)
+    manager.request_loader(_load_login)
+    app.extensions["kmz_access_rules"] = _Rules()
+    app.context_processor(_template_context)

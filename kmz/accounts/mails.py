@@ -1,0 +1,71 @@
+"""Which mails accounts send (domain.md 2.7: M01–M04, M06)."""
+
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.accounts.models import CustomerAccount, SignupRequest
+from kmz.mail.actions import queue_mail
+from kmz.mail.rendering import public_link
+
+
+def send_confirmation_link(session: Session, request: SignupRequest, token: str) -> None:
+    queue_mail(
+        session,
+        kind="M01",
+        to=request.email,
+        subject="Bitte bestätigen Sie Ihre Registrierung",
+        template="accounts/confirmation_link",
+        name=f"{request.first_name} {request.last_name}",
+        link=public_link(f"/registrieren/bestaetigung/{token}"),
+        expires_at=request.expires_at,
+    )
+
+
+def send_address_known(session: Session, customer: CustomerAccount) -> None:
+    queue_mail(
+        session,
+        kind="M02",
+        to=customer.email,
+        subject="Sie haben bereits ein Kundenkonto",
+        template="accounts/address_known",
+        name=customer.full_name,
+        login_link=public_link("/login"),
+        reset_link=public_link("/passwort-vergessen"),
+    )
+
+
+def send_welcome(session: Session, customer: CustomerAccount) -> None:
+    queue_mail(
+        session,
+        kind="M03",
+        to=customer.email,
+        subject="Willkommen: Ihr Kundenkonto ist eingerichtet",
+        template="accounts/welcome",
+        name=customer.full_name,
+        login_link=public_link("/login"),
+    )
+
+
+def send_reset_link(session: Session, customer: CustomerAccount, token: str) -> None:
+    queue_mail(
+        session,
+        kind="M04",
+        to=customer.email,
+        subject="Neues Passwort vergeben",
+        template="accounts/reset_link",
+        name=customer.full_name,
+        link=public_link(f"/passwort-neu/{token}"),
+    )
+
+
+def send_password_changed(session: Session, customer: CustomerAccount) -> None:
+    queue_mail(
+        session,
+        kind="M06",
+        to=customer.email,
+        subject="Ihr Passwort wurde geändert",
+        template="accounts/password_changed",
+        name=customer.full_name,
+        at=clock.now(),
+        reset_link=public_link("/passwort-vergessen"),
+    )

@@ -1,0 +1,136 @@
+"""The pages of a customer's own account: profile, password, devices."""
+
+from flask import Response, current_app, flash, request
+
+from kmz.accounts import current, queries, rules
+from kmz.accounts.actions import login as logins
+from kmz.accounts.actions import passwords
+from kmz.accounts.actions.profile import change_profile
+from kmz.accounts.forms import ConfirmForm, PasswordChangeForm, PasswordCheckForm, ProfileForm
+from kmz.accounts.views import blueprint
+from kmz.dates import format_day
+from kmz.web.access import customer_only
+from kmz.web.limits import limiter, login_limit
+from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.returns import own_path
+
+WRONG_PASSWORD = "Das Passwort stimmt nicht."  # noqa: S105 - a message
+
+
+def _proves(password: str) -> bool:
+    extensions = current_app.extensions
+    return logins.proves_password(
+        current.get_customer(),
+        password,
+        address=request.remote_addr or "",
+        passwords=extensions["kmz_passwords"],
+        vault=extensions["kmz_vault"],
+    )
+
+
+@blueprint.get("/konto/profil")
+@customer_only
+def show_profile() -> Response:
+    customer = current.get_customer()
+    profile = queries.profile_of(customer.id)
+    birth_date = format_day(profile.birth_date) if profile.birth_date else ""
+    form = ProfileForm(
+        None,
+        obj=profile,
+        first_name=customer.first_name,
+        last_name=customer.last_name,
+        birth_date=birth_date,
+        weiter=own_path(request.args.get("weiter")) or "",
+    )
+    form.birth_date.data = birth_date
+    return form_page("accounts/show_profile.html", form, email=customer.email)
+
+
+@blueprint.post("/konto/profil")
+@customer_only
+def save_profile() -> Response:
+    form, customer = ProfileForm(), current.get_customer()
+    if not form.validate():
+        return form_page("accounts/show_profile.html", form, email=customer.email)
+    change_profile(customer.id, form.profile_data)
+    flash("Ihr Benutzerprofil ist gespeichert.", "success")
+    return redirect_to(own_path(form.weiter.data) or "/konto/profil")
+
+
+def _password_page(form: PasswordChangeForm) -> Response:
+    policy = current_app.config["KMZ"].password_policy
+    return form_page(
+        "accounts/show_password.html",
+        form,
+        rules=rules.password_rules(policy),
+        minimum=rules.minimum_length(policy),
+        specials=rules.SPECIAL_CHARACTERS,
+    )
+
+
+@blueprint.get("/konto/passwort")
+@customer_only
+def show_password() -> Response:
+    return _password_page(PasswordChangeForm())
+
+
+@blueprint.post("/konto/passwort")
+@customer_only
+@limiter.limit(login_limit)
+def save_password() -> Response:
+    form = PasswordChangeForm()
+    if not form.validate():
+        return _password_page(form)
+    if not _proves(form.current.data or ""):
+        form.current.errors = (WRONG_PASSWORD,)
+        return _password_page(form)
+    login = current.get_login()
+    new_hash = current_app.extensions["kmz_passwords"].hash(form.password.data)
+    passwords.change_password(
+        current.get_customer().id, password_hash=new_hash, keep_login=login.id
+    )
+    flash("Ihr Passwort ist geändert. Andere Geräte sind ausgeloggt.", "success")
+    return current.start_login(
+        see_other("accounts.show_password"), logins.note_authenticated(login)
+    )
+
+
+@blueprint.get("/konto/bestaetigung")
+@customer_only
+def show_password_check() -> Response:
+    target = own_path(request.args.get("weiter")) or "/konto"
+    return form_page("accounts/show_password_check.html", PasswordCheckForm(None, weiter=target))
+
+
+@blueprint.post("/konto/bestaetigung")
+@customer_only
+@limiter.limit(login_limit)
+def check_password() -> Response:
+    form = PasswordCheckForm()
+    if not form.validate():
+        return form_page("accounts/show_password_check.html", form)
+    if not _proves(form.password.data or ""):
+        form.password.errors = (WRONG_PASSWORD,)
+        return form_page("accounts/show_password_check.html", form)
+    token = logins.note_authenticated(current.get_login())
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), token)
+
+
+@blueprint.get("/konto/geraete")
+@customer_only
+def show_devices() -> Response:
+    customer, login = current.get_customer(), current.get_login()
+    return page(
+        "accounts/show_devices.html",
+        devices=queries.logins_of(customer.id),
+        this_device=login.id,
+        form=ConfirmForm(),
+    )
+
+
+@blueprint.post("/konto/geraete/<int:login_id>/ende")
+@customer_only
+def end_device(login_id: int) -> Response:
+    logins.end_own_device(current.get_customer(), login_id)
+    flash("Das Gerät ist ausgeloggt.", "success")
+    return see_other("accounts.show_devices")

@@ -1,0 +1,143 @@
+"""Reading accounts and login sessions."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from kmz import clock
+from kmz.accounts import rules
+from kmz.accounts.models import (
+    CustomerAccount,
+    CustomerProfile,
+    LoginFailure,
+    LoginSession,
+    PasswordReset,
+    SignupRequest,
+    StaffUser,
+)
+from kmz.crypto import token_digest
+from kmz.db import db
+from kmz.errors import NotFoundError
+
+
+def find_customer(email: str) -> CustomerAccount | None:
+    """The customer whose mailbox this is, also when disabled."""
+    query = select(CustomerAccount).where(CustomerAccount.email_key == rules.email_key(email))
+    return db.session.scalar(query)
+
+
+def find_staff(email: str) -> StaffUser | None:
+    query = select(StaffUser).where(StaffUser.email_key == rules.email_key(email))
+    return db.session.scalar(query)
+
+
+def profile_of(customer_id: int) -> CustomerProfile:
+    """The profile of a customer; every account has one."""
+    profile = db.session.get(CustomerProfile, customer_id)
+    if profile is None:
+        raise NotFoundError
+    return profile
+
+
+def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
+    """The living login behind a cookie's token, with its owner; None when over, ended or disabled."""
+    owner = LoginSession.staff if is_staff else LoginSession.customer
+    query = (
+        select(LoginSession)
+        .where(LoginSession.token_hash == token_digest(token), LoginSession.ended_at.is_(None))
+        .options(joinedload(owner))
+    )
+    login = db.session.scalar(query)
+    if login is None:
+        return None
+    person = login.staff if is_staff else login.customer
+    if person is None or person.disabled_at is not None:
+        return None
+    over = rules.is_over(login.created_at, login.last_seen_at, now=clock.now(), is_staff=is_staff)
+    return None if over else login
+
+
+def logins_of(customer_id: int) -> list[LoginSession]:
+    """The living logins of a customer, the newest use first."""
+    now = clock.now()
+    query = (
+        select(LoginSession)
+        .where(
+            LoginSession.customer_id == customer_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.last_seen_at > now - rules.CUSTOMER_IDLE,
+            LoginSession.created_at > now - rules.CUSTOMER_ABSOLUTE,
+        )
+        .order_by(LoginSession.last_seen_at.desc())
+    )
+    return list(db.session.scalars(query))
+
+
+def find_open_signup(token: str) -> SignupRequest | None:
+    """The sign-up whose link is still good."""
+    query = select(SignupRequest).where(
+        SignupRequest.token_hash == token_digest(token),
+        SignupRequest.confirmed_at.is_(None),
+        SignupRequest.expires_at > clock.now(),
+    )
+    return db.session.scalar(query)
+
+
+def find_open_reset(token: str) -> PasswordReset | None:
+    """The password reset whose link is still good."""
+    query = select(PasswordReset).where(
+        PasswordReset.token_hash == token_digest(token),
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > clock.now(),
+    )
+    return db.session.scalar(query)
+
+
+def has_too_many_failures(account_key: str, address_key: str) -> bool:
+    """Whether guessing from here, or at this account, has to wait (ASVS 6.3.1).
+
+    The account's own limit is far above the pair's, so a stranger cannot easily lock the owner out.
+    """
+    now = clock.now()
+    limits = (
+        (
+            rules.FAILURE_WINDOW,
+            rules.MAX_FAILURES_PER_ADDRESS,
+            (LoginFailure.address_key == address_key,),
+        ),
+        (
+            rules.ACCOUNT_WINDOW,
+            rules.MAX_FAILURES_PER_ACCOUNT,
+            (LoginFailure.account_key == account_key,),
+        ),
+        (
+            rules.FAILURE_WINDOW,
+            rules.MAX_FAILURES_PER_PAIR,
+            (LoginFailure.account_key == account_key, LoginFailure.address_key == address_key),
+        ),
+    )
+    counts = [
+        select(func.count()).where(*conditions, LoginFailure.at > now - window).scalar_subquery()
+        for window, _, conditions in limits
+    ]
+    row = db.session.execute(select(*counts)).one()
+    return any(count >= limit for count, (_, limit, _) in zip(row, limits, strict=True))
+
+
+def recent_mail_count(email: str, within: timedelta) -> int:
+    """How many sign-up mails one address was asked for lately (REG-12)."""
+    query = select(func.count()).where(
+        SignupRequest.email_key == rules.email_key(email),
+        SignupRequest.created_at > clock.now() - within,
+    )
+    return db.session.scalar(query) or 0
+
+
+def recent_reset_count(customer_id: int, within: timedelta) -> int:
+    """How many reset links a customer was sent lately (RES-02)."""
+    query = select(func.count()).where(
+        PasswordReset.customer_id == customer_id,
+        PasswordReset.created_at > clock.now() - within,
+    )
+    return db.session.scalar(query) or 0

@@ -1,0 +1,143 @@
+"""Pure rules of accounts: what makes one mailbox, what a password must be, when a login is over."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+import idna
+
+SPECIAL_CHARACTERS = "#!?$@&~=:|-_()<>"
+MAX_PASSWORD_LENGTH = 256
+
+SIGNUP_LINK_LIFETIME = timedelta(hours=48)
+RESET_LINK_LIFETIME = timedelta(minutes=60)
+SIGNUP_KEPT_FOR = timedelta(days=7)
+FRESH_FOR = timedelta(minutes=10)
+# domain.md 3.3 no. 8 and ASVS 7.1.1: staff see other people's data, so their sessions are shorter.
+CUSTOMER_IDLE, CUSTOMER_ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
+STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=15), timedelta(hours=8)
+
+# ASVS 6.3.1: at most 30 guesses per address and 100 per account; a pair of both is slowed earlier.
+FAILURE_WINDOW = timedelta(minutes=15)
+MAX_FAILURES_PER_PAIR = 10
+MAX_FAILURES_PER_ADDRESS = 30
+ACCOUNT_WINDOW = timedelta(hours=24)
+MAX_FAILURES_PER_ACCOUNT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordRule:
+    """One bullet below the password field; `code` is what the live check knows it by."""
+
+    code: str
+    text: str
+
+
+LENGTH_DOCUMENTED = PasswordRule("length", "mindestens 5 Zeichen lang sein")
+DIGIT = PasswordRule("digit", "mindestens eine Zahl enthalten")
+SPECIAL = PasswordRule("special", f"mindestens ein Sonderzeichen enthalten ({SPECIAL_CHARACTERS})")
+LENGTH_STRONG = PasswordRule("length", "mindestens 12 Zeichen lang sein")
+LENGTH_STAFF = PasswordRule("length", "mindestens 15 Zeichen lang sein")
+
+POLICIES = {
+    "documented": ((LENGTH_DOCUMENTED, 5), (DIGIT, 0), (SPECIAL, 0)),
+    "strong": ((LENGTH_STRONG, 12),),
+    "staff": ((LENGTH_STAFF, 15),),
+}
+
+
+def password_rules(policy: str) -> tuple[PasswordRule, ...]:
+    """The bullets of a policy in the order in which they are shown (U08)."""
+    return tuple(rule for rule, _ in POLICIES[policy])
+
+
+def minimum_length(policy: str) -> int:
+    return POLICIES[policy][0][1]
+
+
+def broken_rules(password: str, policy: str) -> list[PasswordRule]:
+    """The bullets that a password does not fulfil. Length counts code points after NFC."""
+    text = unicodedata.normalize("NFC", password)
+    checks = {
+        "length": len(text) >= minimum_length(policy),
+        "digit": any(char.isdecimal() for char in text),
+        "special": any(char in SPECIAL_CHARACTERS for char in text),
+    }
+    return [rule for rule in password_rules(policy) if not checks[rule.code]]
+
+
+@cache
+def _common_words() -> frozenset[str]:
+    text = files("kmz.accounts").joinpath("common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(
+        line.strip() for line in text.splitlines() if line and not line.startswith("//")
+    )
+
+
+def is_common_password(password: str, context: tuple[str, ...] = ()) -> bool:
+    """Whether a password is a common word, or one of the person's own, with up to four digits or
+    special characters behind it (domain.md 3.3 no. 3)."""
+    text = unicodedata.normalize("NFC", password).casefold()
+    words = _common_words() | {word.casefold() for word in context if len(word) > 2}
+    tail = 0
+    while tail <= 4 and tail < len(text):
+        if text[: len(text) - tail] in words:
+            return True
+        last = text[len(text) - tail - 1]
+        if last.isalpha():
+            return False
+        tail += 1
+    return False
+
+
+def email_key(email: str) -> str:
+    """What makes two spellings one mailbox: NFC, lower-case ASCII rules, IDNA 2008 domain.
+
+    Look-alike letters stay different ("ı" is not "i"), so a link never goes to a neighbour's mailbox.
+    """
+    local, _, domain = unicodedata.normalize("NFC", email.strip()).rpartition("@")
+    lowered = "".join(char.lower() if char.isascii() else char for char in local)
+    try:
+        host = idna.encode(domain.lower(), uts46=False).decode()
+    except idna.IDNAError:
+        host = domain.lower()
+    return f"{lowered}@{host}"
+
+
+def is_over(created_at: datetime, last_seen_at: datetime, *, now: datetime, is_staff: bool) -> bool:
+    """Whether a login has been idle or alive for too long."""
+    idle, absolute = (
+        (STAFF_IDLE, STAFF_ABSOLUTE) if is_staff else (CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
+    )
+    return now - last_seen_at > idle or now - created_at > absolute
+
+
+def device_name(user_agent: str) -> str:
+    """A short name of a browser for the list of devices, without version numbers."""
+    browsers = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+    systems = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+    names = {"Edg": "Edge", "OPR": "Opera", "Macintosh": "Mac"}
+    browser = next((name for name in browsers if name in user_agent), "")
+    system = next((name for name in systems if name in user_agent), "")
+    parts = [names.get(part, part) for part in (browser, system) if part]
+    return " auf ".join(parts) or "Unbekanntes Gerät"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileData:
+    """What the profile form hands over; empty strings where nothing was given."""
+
+    first_name: str
+    last_name: str
+    salutation: str
+    title: str
+    street: str
+    house_number: str
+    postal_code: str
+    city: str
+    country: str
+    phone: str
+    mobile: str
+    birth_date: date | None

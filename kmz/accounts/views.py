@@ -1,0 +1,209 @@
+"""Login, sign-up and passwords as pages."""
+
+from flask import Blueprint, Response, current_app, request
+
+from kmz.accounts import current, queries, rules
+from kmz.accounts.actions import login as logins
+from kmz.accounts.actions import passwords, signup
+from kmz.accounts.forms import ConfirmForm, EmailForm, LoginForm, NewPasswordForm, SignupForm
+from kmz.web.access import customer_only, public
+from kmz.web.limits import limiter, login_limit, mail_limit
+from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.returns import own_path, wanted_return
+
+blueprint = Blueprint("accounts", __name__)
+
+FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
+
+
+def _login_page(login_form: LoginForm, signup_form: SignupForm) -> Response:
+    policy = current_app.config["KMZ"].password_policy
+    status = 422 if login_form.has_errors or signup_form.has_errors else 200
+    return page(
+        "accounts/show_login.html",
+        status=status,
+        login_form=login_form,
+        signup_form=signup_form,
+        rules=rules.password_rules(policy),
+        minimum=rules.minimum_length(policy),
+        specials=rules.SPECIAL_CHARACTERS,
+    )
+
+
+def _forms() -> tuple[LoginForm, SignupForm]:
+    """Both forms of the page; only the one that was sent reads the request."""
+    target = own_path(request.values.get("weiter")) or ""
+    return (
+        LoginForm(None, prefix="login", weiter=target),
+        SignupForm(None, prefix="signup", weiter=target),
+    )
+
+
+@blueprint.get("/login")
+@public
+def show_login() -> Response:
+    if current.current_customer():
+        return redirect_to(wanted_return("/konto"))
+    return _login_page(*_forms())
+
+
+@blueprint.get("/registrieren")
+@public
+def show_signup() -> Response:
+    return redirect_to("/login#registrierung")
+
+
+@blueprint.post("/login")
+@public
+@limiter.limit(login_limit)
+def log_in() -> Response:
+    form, signup_form = LoginForm(prefix="login"), _forms()[1]
+    if not form.validate():
+        return _login_page(form, signup_form)
+    extensions = current_app.extensions
+    attempt = logins.Attempt(
+        email=form.email.data or "",
+        password=form.password.data or "",
+        address=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    token = logins.log_in_customer(
+        attempt, passwords=extensions["kmz_passwords"], vault=extensions["kmz_vault"]
+    )
+    if token is None:
+        form.form_errors.append(FAILED)
+        return _login_page(form, signup_form)
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), token)
+
+
+@blueprint.post("/registrieren")
+@public
+@limiter.limit(mail_limit)
+def sign_up() -> Response:
+    form, login_form = SignupForm(prefix="signup"), _forms()[0]
+    if not form.validate():
+        return _login_page(login_form, form)
+    signup.request_signup(
+        email=form.email.data or "",
+        first_name=form.first_name.data or "",
+        last_name=form.last_name.data or "",
+        password_hash=current_app.extensions["kmz_passwords"].hash(form.password.data),
+    )
+    return see_other("accounts.show_signup_sent")
+
+
+@blueprint.get("/registrieren/gesendet")
+@public
+def show_signup_sent() -> Response:
+    return page("accounts/show_signup_sent.html")
+
+
+@blueprint.get("/registrieren/bestaetigung/<token>")
+@public
+def show_confirmation(token: str) -> Response:
+    """A page with one button: mail scanners open links, so opening one changes nothing (U10)."""
+    if queries.find_open_signup(token) is None:
+        return page("accounts/show_link_dead.html", status=410, again="/login#registrierung")
+    return _secret_page(page("accounts/show_confirmation.html", form=ConfirmForm(), token=token))
+
+
+@blueprint.post("/registrieren/bestaetigung/<token>")
+@public
+@limiter.limit(login_limit)
+def confirm(token: str) -> Response:
+    if signup.confirm_signup(token) is None:
+        return page("accounts/show_link_dead.html", status=410, again="/login#registrierung")
+    return see_other("accounts.show_confirmed")
+
+
+@blueprint.get("/registrieren/fertig")
+@public
+def show_confirmed() -> Response:
+    return page("accounts/show_confirmed.html")
+
+
+@blueprint.get("/passwort-vergessen")
+@public
+def show_forgotten() -> Response:
+    return form_page("accounts/show_forgotten.html", EmailForm())
+
+
+@blueprint.post("/passwort-vergessen")
+@public
+@limiter.limit(mail_limit)
+def request_reset() -> Response:
+    form = EmailForm()
+    if not form.validate():
+        return form_page("accounts/show_forgotten.html", form)
+    passwords.request_reset(email=form.email.data or "")
+    return see_other("accounts.show_reset_sent")
+
+
+@blueprint.get("/passwort-vergessen/gesendet")
+@public
+def show_reset_sent() -> Response:
+    return page("accounts/show_reset_sent.html")
+
+
+def _reset_page(form: NewPasswordForm, token: str) -> Response:
+    policy = current_app.config["KMZ"].password_policy
+    response = form_page(
+        "accounts/show_reset.html",
+        form,
+        token=token,
+        rules=rules.password_rules(policy),
+        minimum=rules.minimum_length(policy),
+        specials=rules.SPECIAL_CHARACTERS,
+    )
+    return _secret_page(response)
+
+
+@blueprint.get("/passwort-neu/<token>")
+@public
+def show_reset(token: str) -> Response:
+    if queries.find_open_reset(token) is None:
+        return page("accounts/show_link_dead.html", status=410, again="/passwort-vergessen")
+    return _reset_page(NewPasswordForm(), token)
+
+
+@blueprint.post("/passwort-neu/<token>")
+@public
+@limiter.limit(login_limit)
+def reset(token: str) -> Response:
+    if queries.find_open_reset(token) is None:
+        return page("accounts/show_link_dead.html", status=410, again="/passwort-vergessen")
+    form = NewPasswordForm()
+    if not form.validate():
+        return _reset_page(form, token)
+    new_hash = current_app.extensions["kmz_passwords"].hash(form.password.data)
+    if not passwords.reset_password(token, password_hash=new_hash):
+        return page("accounts/show_link_dead.html", status=410, again="/passwort-vergessen")
+    return current.clear_login(see_other("accounts.show_reset_done"))
+
+
+@blueprint.get("/passwort-neu/fertig")
+@public
+def show_reset_done() -> Response:
+    return page("accounts/show_reset_done.html")
+
+
+@blueprint.post("/logout")
+@customer_only
+def log_out() -> Response:
+    login = current.get_login()
+    logins.end_login(login.id, by=current.get_customer())
+    return current.clear_login(see_other("accounts.show_logged_out"))
+
+
+@blueprint.get("/logout")
+@public
+def show_logged_out() -> Response:
+    """The page after the logout; it shows nothing private and changes nothing."""
+    return page("accounts/show_logged_out.html")
+
+
+def _secret_page(response: Response) -> Response:
+    """A page whose address is a secret: no referrer, no cache."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,104 @@
+"""Staff login and dashboard under /verwaltung."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, current_app, g, request, url_for
+
+from kmz.accounts import current
+from kmz.accounts.actions import login as logins
+from kmz.accounts.forms import ConfirmForm, LoginForm
+from kmz.accounts.models import StaffUser
+from kmz.booking import staff_queries
+from kmz.booking.rules import OVERDUE_AFTER_DAYS
+from kmz.web.access import public, staff_only
+from kmz.web.limits import limiter, login_limit
+from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.returns import own_path
+
+blueprint = Blueprint("admin", __name__)
+
+FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLink:
+    """An entry of the staff navigation."""
+
+    label: str
+    url: str
+
+
+def staff_navigation() -> list[StaffLink]:
+    """What the logged-in member of staff may open."""
+    person = g.get("kmz_person")
+    if not isinstance(person, StaffUser):
+        return []
+    entries = [
+        ("Übersicht", "admin.show_dashboard"),
+        ("Anmeldungen", "staff_bookings.list_bookings"),
+    ]
+    if person.role in {"office", "admin"}:
+        entries += [("Kurse", "staff_courses.list_courses"), ("Texte", "staff_texts.list_texts")]
+    return [StaffLink(label, url_for(endpoint)) for label, endpoint in entries]
+
+
+@blueprint.app_context_processor
+def _staff_context() -> dict[str, object]:
+    person = g.get("kmz_person")
+    return {
+        "staff_navigation": staff_navigation,
+        "current_staff": person if isinstance(person, StaffUser) else None,
+    }
+
+
+@blueprint.get("/login")
+@public
+def show_login() -> Response:
+    if current.current_login():
+        return see_other("admin.show_dashboard")
+    target = own_path(request.args.get("weiter")) or ""
+    return form_page("admin/show_login.html", LoginForm(None, weiter=target))
+
+
+@blueprint.post("/login")
+@public
+@limiter.limit(login_limit)
+def log_in() -> Response:
+    form = LoginForm()
+    if not form.validate():
+        return form_page("admin/show_login.html", form)
+    extensions = current_app.extensions
+    attempt = logins.Attempt(
+        email=form.email.data or "",
+        password=form.password.data or "",
+        address=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    token = logins.log_in_staff(
+        attempt, passwords=extensions["kmz_passwords"], vault=extensions["kmz_vault"]
+    )
+    if token is None:
+        form.form_errors.append(FAILED)
+        return form_page("admin/show_login.html", form)
+    target = own_path(form.weiter.data) or "/verwaltung"
+    return current.start_login(redirect_to(target), token, is_staff=True)
+
+
+@blueprint.post("/logout")
+@staff_only()
+def log_out() -> Response:
+    logins.end_login(current.get_login().id, by=current.get_staff())
+    return current.clear_login(see_other("admin.show_login"), is_staff=True)
+
+
+@blueprint.get("")
+@staff_only()
+def show_dashboard() -> Response:
+    oldest, total = staff_queries.list_bookings(staff_queries.StaffFilter())
+    return page(
+        "admin/show_dashboard.html",
+        figures=staff_queries.figures(OVERDUE_AFTER_DAYS),
+        oldest=oldest[:10],
+        total=total,
+        form=ConfirmForm(),
+    )

@@ -1,0 +1,1 @@
+"""Who changed what, and when: entries that are only ever added."""

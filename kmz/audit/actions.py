@@ -1,0 +1,44 @@
+"""Adding audit entries inside the transaction that makes the change."""
+
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.audit.models import AuditEntry
+
+
+class Actor(Protocol):
+    """Whoever acts: a customer, a member of staff, or the system itself."""
+
+    @property
+    def actor_name(self) -> str: ...
+
+
+class _System:
+    actor_name = "system"
+
+
+SYSTEM: Actor = _System()
+
+
+def record(
+    session: Session,
+    action: str,
+    *,
+    by: Actor,
+    kind: str,
+    object_id: int | None = None,
+    **details: object,
+) -> None:
+    """Note that `by` did `action` (a past participle with its domain, "booking.confirmed")."""
+    session.add(
+        AuditEntry(
+            at=clock.now(),
+            actor=by.actor_name,
+            action=action,
+            object_kind=kind,
+            object_id=object_id,
+            details=details,
+        )
+    )

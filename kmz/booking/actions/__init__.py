@@ -1,0 +1,1 @@
+"""What can be done with carts and bookings, one module per use case."""

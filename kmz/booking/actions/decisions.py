@@ -1,0 +1,100 @@
+"""What the office decides: fest einbuchen, ablehnen, and what a cancelled course means for bookings."""
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.accounts.models import StaffUser
+from kmz.audit.actions import record
+from kmz.booking import mails, staff_queries
+from kmz.booking.actions.seats import give_seat_back
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
+from kmz.catalog.actions.courses import mark_cancelled
+from kmz.db import transaction
+
+
+def confirm_bookings(booking_ids: list[int], *, by: StaffUser) -> list[Booking]:
+    """Fest einbuchen: those still open become confirmed and get their Anmeldebestätigung (M09).
+
+    Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails.
+    """
+    with transaction() as session:
+        changed = _change(
+            session, booking_ids, (BookingStatus.REQUESTED,), BookingStatus.CONFIRMED, by=by
+        )
+        for booking in changed:
+            booking.confirmed_at = clock.now()
+            mails.send_confirmation(session, booking)
+        return changed
+
+
+def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
+    """Ablehnen: the seat is free again, the customer is told why (M10). False when already decided."""
+    with transaction() as session:
+        changed = _change(
+            session,
+            [booking_id],
+            (BookingStatus.REQUESTED,),
+            BookingStatus.REJECTED,
+            by=by,
+            reason=reason,
+        )
+        for booking in changed:
+            give_seat_back(session, booking.course_id)
+            mails.send_rejection(session, booking, reason)
+        return bool(changed)
+
+
+def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
+    """Kurs absagen: the course is cancelled, every living booking ends, everybody is told (M13).
+
+    Returns how many bookings ended.
+    """
+    with transaction() as session:
+        mark_cancelled(session, course_id, reason=reason, by=by)
+        changed = _change(
+            session,
+            staff_queries.seat_holders(course_id),
+            SEAT_HOLDING,
+            BookingStatus.CANCELLED_BY_PROVIDER,
+            by=by,
+            reason=reason,
+        )
+        for booking in changed:
+            give_seat_back(session, booking.course_id)
+            mails.send_course_cancelled(session, booking, reason)
+        return len(changed)
+
+
+def _change(
+    session: Session,
+    booking_ids: list[int],
+    before: tuple[BookingStatus, ...],
+    after: BookingStatus,
+    *,
+    by: StaffUser,
+    reason: str = "",
+) -> list[Booking]:
+    """Move bookings from one state to another under their row locks, with event and audit entry."""
+    moved = session.scalars(
+        update(Booking)
+        .where(Booking.id.in_(booking_ids), Booking.status.in_(before))
+        .values(status=after)
+        .returning(Booking.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    bookings = staff_queries.bookings_by_id(list(moved))
+    for booking in bookings:
+        session.add(
+            BookingEvent(
+                booking_id=booking.id,
+                status=after,
+                at=clock.now(),
+                actor=by.actor_name,
+                reason=reason,
+            )
+        )
+        record(
+            session, f"booking.{after}", by=by, kind="booking", object_id=booking.id, reason=reason
+        )
+    return bookings

@@ -1,0 +1,64 @@
+"""The Warenkorb as pages."""
+
+from flask import Response, flash, g, request
+
+from kmz import clock
+from kmz.booking import problems, queries
+from kmz.booking.actions import cart
+from kmz.booking.cart_owner import cart_owner, remember_cart
+from kmz.booking.views import blueprint
+from kmz.catalog.queries import get_published_course
+from kmz.catalog.rules import availability
+from kmz.errors import RefusedError
+from kmz.web.access import public
+from kmz.web.pages import page, redirect_to
+from kmz.web.returns import own_path
+
+
+@blueprint.get("/warenkorb")
+@public
+def show_cart() -> Response:
+    courses = queries.cart_courses(cart_owner())
+    now = clock.now()
+    return page(
+        "booking/show_cart.html",
+        courses=courses,
+        states={course.id: availability(course, now=now) for course in courses},
+        problems=problems.course_problems(courses),
+        total=problems.total_cents(courses),
+    )
+
+
+@blueprint.post("/warenkorb/<slug>")
+@public
+def add_to_cart(slug: str) -> Response:
+    course = get_published_course(slug)
+    found = problems.course_problems([course])
+    if found:
+        return _answer(found[0].message, "error", slug, status=422)
+    try:
+        owner = cart.add_to_cart(cart_owner(), course.id)
+    except RefusedError as refusal:
+        return _answer(refusal.problems[0].message, "error", slug, status=422)
+    g.pop("kmz_cart_count", None)
+    g.kmz_new_cart = owner
+    return remember_cart(_answer(f"„{course.title}“ liegt im Warenkorb.", "success", slug), owner)
+
+
+@blueprint.post("/warenkorb/<slug>/loeschung")
+@public
+def remove_from_cart(slug: str) -> Response:
+    course = get_published_course(slug)
+    cart.remove_from_cart(cart_owner(), course.id)
+    flash(f"„{course.title}“ ist nicht mehr im Warenkorb.", "success")
+    return redirect_to("/warenkorb")
+
+
+def _answer(message: str, kind: str, slug: str, *, status: int = 200) -> Response:
+    """htmx gets the badge and the message in place; without JavaScript one goes back and reads it."""
+    if request.headers.get("HX-Request") == "true":
+        return page(
+            "booking/_cart_changed.html", status=status, message=message, kind=kind, slug=slug
+        )
+    flash(message, kind)
+    return redirect_to(own_path(request.form.get("weiter")) or "/warenkorb")

@@ -1,0 +1,93 @@
+"""Which mails bookings cause (domain.md 2.7: M08, M09, M10, M13)."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.accounts.models import CustomerAccount
+from kmz.banking.models import SepaMandate
+from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.rules import Participant
+from kmz.catalog.models import Course
+from kmz.mail.actions import queue_mail
+from kmz.mail.rendering import public_link
+
+# L47: the pre-notification of a debit comes 14 days before it.
+PRENOTIFICATION = timedelta(days=14)
+
+
+def send_receipt(
+    session: Session,
+    customer: CustomerAccount,
+    request: BookingRequest,
+    courses: Sequence[Course],
+    participants: dict[int, Participant],
+) -> None:
+    """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04)."""
+    queue_mail(
+        session,
+        kind="M08",
+        to=customer.email,
+        subject=f"Eingangsbestätigung {request.reference}",
+        template="booking/receipt",
+        name=customer.full_name,
+        request=request,
+        lines=[(course, participants[course.id]) for course in courses],
+        mandate=_mandate(session, request),
+        link=public_link("/konto/anmeldungen"),
+    )
+
+
+def send_confirmation(session: Session, booking: Booking) -> None:
+    """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47)."""
+    queue_mail(
+        session,
+        kind="M09",
+        to=booking.customer.email,
+        subject=f"Anmeldebestätigung {booking.course.number} {booking.course.title}"[:180],
+        template="booking/confirmation",
+        name=booking.customer.full_name,
+        booking=booking,
+        course=booking.course,
+        request=booking.request,
+        mandate=_mandate(session, booking.request) if booking.fee_cents else None,
+        due_on=clock.today() + PRENOTIFICATION,
+        withdrawal_until=clock.today() + timedelta(days=14),
+        link=public_link("/konto/anmeldungen"),
+        withdrawal_link=public_link("/widerruf"),
+    )
+
+
+def send_rejection(session: Session, booking: Booking, reason: str) -> None:
+    """M10: the office cannot accept the booking."""
+    _send_end(
+        session, booking, "M10", "Ihre Anmeldung konnten wir nicht annehmen", "rejection", reason
+    )
+
+
+def send_course_cancelled(session: Session, booking: Booking, reason: str) -> None:
+    """M13: the course does not take place."""
+    _send_end(session, booking, "M13", "Ihr Kurs fällt leider aus", "course_cancelled", reason)
+
+
+def _send_end(
+    session: Session, booking: Booking, kind: str, subject: str, template: str, reason: str
+) -> None:
+    queue_mail(
+        session,
+        kind=kind,
+        to=booking.customer.email,
+        subject=f"{subject}: {booking.course.number}",
+        template=f"booking/{template}",
+        name=booking.customer.full_name,
+        booking=booking,
+        course=booking.course,
+        reason=reason,
+        link=public_link("/kurse"),
+    )
+
+
+def _mandate(session: Session, request: BookingRequest) -> SepaMandate | None:
+    return session.get(SepaMandate, request.mandate_id) if request.mandate_id else None

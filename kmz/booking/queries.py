@@ -1,0 +1,182 @@
+"""Reading carts, drafts and bookings; a customer's reads start at the owner."""
+
+from datetime import date
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from kmz import clock
+from kmz.booking.models import (
+    SEAT_HOLDING,
+    Booking,
+    BookingDraft,
+    BookingRequest,
+    BookingStatus,
+    Cart,
+    CartItem,
+)
+from kmz.booking.rules import CartOwner
+from kmz.catalog.models import Course, CourseInstructor, CourseSession, Room
+from kmz.crypto import token_digest
+from kmz.db import db
+from kmz.errors import NotFoundError
+
+
+def _owned(owner: CartOwner) -> Select[tuple[Cart]]:
+    if owner.customer_id is not None:
+        return select(Cart).where(Cart.customer_id == owner.customer_id)
+    return select(Cart).where(Cart.token_hash == token_digest(owner.token or ""))
+
+
+def find_cart(owner: CartOwner) -> Cart | None:
+    """The cart of a customer or visitor; None when nothing was put in yet."""
+    if owner.customer_id is None and not owner.token:
+        return None
+    return db.session.scalar(_owned(owner))
+
+
+def cart_count(owner: CartOwner) -> int:
+    """How many courses the cart holds; costs no query for a visitor without a cart."""
+    if owner.customer_id is None and not owner.token:
+        return 0
+    cart_id = _owned(owner).with_only_columns(Cart.id).scalar_subquery()
+    return db.session.scalar(select(func.count()).where(CartItem.cart_id == cart_id)) or 0
+
+
+def is_in_cart(owner: CartOwner, course_id: int) -> bool:
+    cart = find_cart(owner)
+    if cart is None:
+        return False
+    query = select(CartItem.id).where(CartItem.cart_id == cart.id, CartItem.course_id == course_id)
+    return db.session.scalar(query) is not None
+
+
+def cart_courses(owner: CartOwner) -> list[Course]:
+    """The courses in the cart in the order in which they were put in."""
+    if owner.customer_id is None and not owner.token:
+        return []
+    cart_id = _owned(owner).with_only_columns(Cart.id).scalar_subquery()
+    query = (
+        select(Course)
+        .join(CartItem, CartItem.course_id == Course.id)
+        .where(CartItem.cart_id == cart_id, Course.published_at.is_not(None))
+        .order_by(CartItem.id)
+        .options(*_course_details())
+    )
+    return list(db.session.scalars(query))
+
+
+def courses_by_id(course_ids: list[int]) -> list[Course]:
+    """Courses with everything that the booking form and its mails show, by id."""
+    query = (
+        select(Course)
+        .where(Course.id.in_(course_ids))
+        .order_by(Course.id)
+        .options(*_course_details())
+    )
+    return list(db.session.scalars(query))
+
+
+def _course_details():  # type: ignore[no-untyped-def]
+    room = selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
+    teachers = selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor)
+    return room, teachers
+
+
+def get_draft(customer_id: int, key: str) -> BookingDraft:
+    """The customer's own draft; a foreign key is not found."""
+    query = select(BookingDraft).where(
+        BookingDraft.key == key, BookingDraft.customer_id == customer_id
+    )
+    draft = db.session.scalar(query)
+    if draft is None:
+        raise NotFoundError
+    return draft
+
+
+def find_request(customer_id: int, draft_key: str) -> BookingRequest | None:
+    """The request that a draft became, with its bookings and courses."""
+    query = (
+        select(BookingRequest)
+        .where(BookingRequest.draft_key == draft_key, BookingRequest.customer_id == customer_id)
+        .options(selectinload(BookingRequest.bookings).joinedload(Booking.course))
+    )
+    return db.session.scalar(query)
+
+
+def get_request(customer_id: int, draft_key: str) -> BookingRequest:
+    request = find_request(customer_id, draft_key)
+    if request is None:
+        raise NotFoundError
+    return request
+
+
+def firm_bookings(customer_id: int) -> list[Booking]:
+    """What was ever firmly booked, the latest course first (U32), also when cancelled since."""
+    query = (
+        select(Booking)
+        .join(Booking.course)
+        .where(Booking.customer_id == customer_id, Booking.confirmed_at.is_not(None))
+        .order_by(Course.starts_on.desc().nulls_last(), Booking.id.desc())
+        .options(joinedload(Booking.course))
+    )
+    return list(db.session.scalars(query))
+
+
+def open_bookings(customer_id: int) -> list[Booking]:
+    """What was received and is not firmly booked yet, the newest first (U33)."""
+    query = (
+        select(Booking)
+        .where(Booking.customer_id == customer_id, Booking.status == BookingStatus.REQUESTED)
+        .order_by(Booking.id.desc())
+        .options(joinedload(Booking.course), joinedload(Booking.request))
+    )
+    return list(db.session.scalars(query))
+
+
+def get_booking(customer_id: int, booking_id: int) -> Booking:
+    """One of the customer's own bookings with course, sessions and events; a foreign id is not found."""
+    query = (
+        select(Booking)
+        .where(Booking.id == booking_id, Booking.customer_id == customer_id)
+        .options(
+            joinedload(Booking.course)
+            .selectinload(Course.sessions)
+            .joinedload(CourseSession.room)
+            .joinedload(Room.venue),
+            joinedload(Booking.request),
+            selectinload(Booking.events),
+        )
+    )
+    booking = db.session.scalar(query)
+    if booking is None:
+        raise NotFoundError
+    return booking
+
+
+def booking_totals(customer_id: int) -> tuple[int, date | None, date | None]:
+    """How many courses are firmly booked, since which day, and the next session's day."""
+    query = select(func.count(), func.min(Booking.requested_at)).where(
+        Booking.customer_id == customer_id, Booking.status == BookingStatus.CONFIRMED
+    )
+    count, first = db.session.execute(query).one()
+    next_day = db.session.scalar(
+        select(func.min(CourseSession.day))
+        .join(Booking, Booking.course_id == CourseSession.course_id)
+        .where(
+            Booking.customer_id == customer_id,
+            Booking.status == BookingStatus.CONFIRMED,
+            CourseSession.day >= clock.today(),
+            CourseSession.is_cancelled.is_(False),
+        )
+    )
+    since = clock.in_berlin(first).date() if first else None
+    return count, since, next_day
+
+
+def active_participants(course_ids: list[int]) -> list[tuple[int, str]]:
+    """Course id and participant key of everybody who holds a seat in these courses."""
+    query = select(Booking.course_id, Booking.participant_key).where(
+        Booking.course_id.in_(course_ids), Booking.status.in_(SEAT_HOLDING)
+    )
+    return [(course_id, key) for course_id, key in db.session.execute(query)]

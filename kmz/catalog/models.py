@@ -1,0 +1,233 @@
+"""Courses and what they are made of."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kmz.db import Base, Moment, text_of
+
+
+class ProgramArea(Base):
+    """A Programmbereich (`parent_id` empty, code "4") or one of its Fachgebiete (code "4.06")."""
+
+    __tablename__ = "program_area"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(text_of(10), unique=True)
+    name: Mapped[str] = mapped_column(text_of(120))
+    slug: Mapped[str] = mapped_column(text_of(60), unique=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"), index=True)
+
+
+class Semester(Base):
+    """Code "271" is the first semester of 2027. A course belongs to one; its number need not say so."""
+
+    __tablename__ = "semester"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(text_of(10), unique=True)
+    name: Mapped[str] = mapped_column(text_of(60))
+
+
+class Venue(Base):
+    """A place where courses happen. The same name may stand for several addresses."""
+
+    __tablename__ = "venue"
+    __table_args__ = (UniqueConstraint("name", "street", "postal_code", "city"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(text_of(150))
+    street: Mapped[str] = mapped_column(text_of(150), default="")
+    postal_code: Mapped[str] = mapped_column(text_of(10), default="")
+    city: Mapped[str] = mapped_column(text_of(100), default="")
+
+
+class Room(Base):
+    """A room of a venue; the room named "" stands for the venue as a whole."""
+
+    __tablename__ = "room"
+    __table_args__ = (UniqueConstraint("venue_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
+    name: Mapped[str] = mapped_column(text_of(100), default="")
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    accessible: Mapped[bool | None]
+    venue: Mapped[Venue] = relationship(lazy="raise_on_sql")
+
+
+class Instructor(Base):
+    """A Kursleitung, known to the public by name only."""
+
+    __tablename__ = "instructor"
+    __table_args__ = (UniqueConstraint("title", "first_name", "last_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    salutation: Mapped[str] = mapped_column(text_of(20), default="")
+    title: Mapped[str] = mapped_column(text_of(40), default="")
+    first_name: Mapped[str] = mapped_column(text_of(100), default="")
+    last_name: Mapped[str] = mapped_column(text_of(100))
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
+
+
+class CourseInstructor(Base):
+    """Who teaches a course, in the order in which the names are shown."""
+
+    __tablename__ = "course_instructor"
+
+    course_id: Mapped[int] = mapped_column(
+        ForeignKey("course.id", ondelete="CASCADE"), primary_key=True
+    )
+    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"), primary_key=True)
+    position: Mapped[int]
+    instructor: Mapped[Instructor] = relationship(lazy="raise_on_sql")
+
+
+class Course(Base):
+    """A course or event.
+
+    `number` is what people know; real feeds repeat numbers, so `slug` is the unique address. `fee_cents`
+    empty means "auf Anfrage", 0 means free. `max_participants` 0 means that no number is known.
+    `seats_taken` counts requested and confirmed bookings and changes only under the row's lock
+    (`booking.actions.seats`); `external_participants` are people who booked elsewhere (None: unknown).
+    `version` rises with every edit by staff, so that a second editor is warned.
+    """
+
+    __tablename__ = "course"
+    __table_args__ = (
+        CheckConstraint("seats_taken >= 0", name="seats_taken"),
+        CheckConstraint("kind in ('course', 'event')", name="kind"),
+        CheckConstraint("format in ('onsite', 'online', 'hybrid')", name="format"),
+        CheckConstraint("booking_channel in ('online', 'office')", name="booking_channel"),
+        Index("ix_course_published_at_starts_on", "published_at", "starts_on"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(text_of(40), index=True)
+    slug: Mapped[str] = mapped_column(text_of(80), unique=True)
+    kind: Mapped[str] = mapped_column(text_of(10), default="course")
+    title: Mapped[str] = mapped_column(text_of(300))
+    subtitle: Mapped[str] = mapped_column(text_of(300), default="")
+    description_html: Mapped[str] = mapped_column(Text, default="")
+    notes_html: Mapped[str] = mapped_column(Text, default="")
+    search_words: Mapped[str] = mapped_column(Text, default="")
+    tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    program_area_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"), index=True)
+    semester_id: Mapped[int | None] = mapped_column(ForeignKey("semester.id"), index=True)
+    district: Mapped[str] = mapped_column(text_of(100), default="")
+    format: Mapped[str] = mapped_column(text_of(10), default="onsite")
+    event_type: Mapped[str] = mapped_column(text_of(100), default="")
+    level: Mapped[str] = mapped_column(text_of(20), default="")
+    target_group: Mapped[str] = mapped_column(text_of(150), default="")
+    teaching_units: Mapped[int | None]
+    min_participants: Mapped[int] = mapped_column(default=0)
+    max_participants: Mapped[int] = mapped_column(default=0)
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    external_participants: Mapped[int | None]
+    external_waiting: Mapped[int] = mapped_column(default=0)
+    fee_cents: Mapped[int | None]
+    reduced_fee_cents: Mapped[int | None]
+    concession_allowed: Mapped[bool] = mapped_column(default=False)
+    fee_note: Mapped[str] = mapped_column(text_of(300), default="")
+    starts_on: Mapped[date | None] = mapped_column(index=True)
+    ends_on: Mapped[date | None] = mapped_column(index=True)
+    booking_opens_at: Mapped[datetime | None] = mapped_column(Moment)
+    booking_closes_at: Mapped[datetime | None] = mapped_column(Moment)
+    booking_channel: Mapped[str] = mapped_column(text_of(10), default="online")
+    late_entry: Mapped[bool] = mapped_column(default=False)
+    waitlist_open: Mapped[bool] = mapped_column(default=False)
+    guaranteed: Mapped[bool] = mapped_column(default=False)
+    published_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
+    cancellation_reason: Mapped[str] = mapped_column(text_of(300), default="")
+    links: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
+
+    program_area: Mapped[ProgramArea | None] = relationship(lazy="raise_on_sql")
+    semester: Mapped[Semester | None] = relationship(lazy="raise_on_sql")
+    sessions: Mapped[list["CourseSession"]] = relationship(
+        lazy="raise_on_sql", order_by="CourseSession.position", cascade="all, delete-orphan"
+    )
+    instructor_links: Mapped[list[CourseInstructor]] = relationship(
+        lazy="raise_on_sql", order_by="CourseInstructor.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def seats_free(self) -> int | None:
+        """Seats nobody holds; None where the course has no known maximum."""
+        if not self.max_participants:
+            return None
+        return max(0, self.max_participants - self.seats_taken - (self.external_participants or 0))
+
+    @property
+    def is_free_of_charge(self) -> bool:
+        return self.fee_cents == 0
+
+    @property
+    def display_line(self) -> str:
+        """`191-4632 - Titel (25.06.2019)`: number, title and first day, as the customers know it (U32)."""
+        day = f" ({self.starts_on:%d.%m.%Y})" if self.starts_on else ""
+        return f"{self.number} - {self.title}{day}"
+
+
+class CourseSession(Base):
+    """One Termin. `day` is the Berlin day; the moments are empty where the feed gives no time."""
+
+    __tablename__ = "course_session"
+    __table_args__ = (UniqueConstraint("course_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    day: Mapped[date] = mapped_column(index=True)
+    starts_at: Mapped[datetime | None] = mapped_column(Moment)
+    ends_at: Mapped[datetime | None] = mapped_column(Moment)
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
+    is_cancelled: Mapped[bool] = mapped_column(default=False)
+    room: Mapped[Room | None] = relationship(lazy="raise_on_sql")
+
+
+class CourseSource(Base):
+    """Where an imported course came from. `digest` tells whether the record changed since."""
+
+    __tablename__ = "course_source"
+    __table_args__ = (UniqueConstraint("source", "external_id"),)
+
+    course_id: Mapped[int] = mapped_column(
+        ForeignKey("course.id", ondelete="CASCADE"), primary_key=True
+    )
+    source: Mapped[str] = mapped_column(text_of(40))
+    external_id: Mapped[str] = mapped_column(text_of(80))
+    digest: Mapped[str] = mapped_column(text_of(64))
+    record: Mapped[dict[str, Any]] = mapped_column(JSON)
+    imported_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class WatchlistItem(Base):
+    """A course on a customer's Merkliste."""
+
+    __tablename__ = "watchlist_item"
+    __table_args__ = (UniqueConstraint("customer_id", "course_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer_account.id", ondelete="CASCADE"))
+    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    course: Mapped[Course] = relationship(lazy="raise_on_sql")
+
+
+class CatalogVersion(Base):
+    """One row whose number rises with every change that the search must know of."""
+
+    __tablename__ = "catalog_version"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]

@@ -1,0 +1,39 @@
+"""The greeting hub (U13–U16)."""
+
+from flask import Blueprint, Response, current_app
+
+from kmz.accounts.current import get_customer
+from kmz.accounts.forms import ConfirmForm
+from kmz.accounts.problems import profile_problems
+from kmz.accounts.queries import profile_of
+from kmz.banking.problems import bank_problems
+from kmz.banking.queries import bank_accounts_of
+from kmz.booking.queries import booking_totals, open_bookings
+from kmz.catalog.watchlist_badge import watched_ids
+from kmz.web.access import customer_only
+from kmz.web.pages import page
+
+blueprint = Blueprint("customer_area", __name__)
+
+
+@blueprint.get("")
+@customer_only
+def show_welcome() -> Response:
+    customer = get_customer()
+    profile = profile_of(customer.id)
+    count, since, next_day = booking_totals(customer.id)
+    accounts = bank_accounts_of(customer.id)
+    missing = profile_problems(profile) + bank_problems(customer.id)
+    return page(
+        "customer_area/show_welcome.html",
+        customer=customer,
+        missing=missing,
+        booking_count=count,
+        booked_since=since,
+        next_day=next_day,
+        open_count=len(open_bookings(customer.id)),
+        watched_count=len(watched_ids()),
+        accounts=accounts,
+        form=ConfirmForm(),
+        support=current_app.config["KMZ"],
+    )

@@ -1,0 +1,185 @@
+"""The database: typed base, column types, and the one place where transactions begin and end."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Engine,
+    Index,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every table; constraints get predictable names so that errors can be told apart."""
+
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, stored in UTC; naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Encrypted(TypeDecorator[str]):
+    """Text that is ciphertext in the database and plain only in the object (ASVS 11.3.2)."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else current_app.extensions["kmz_vault"].encrypt(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else current_app.extensions["kmz_vault"].decrypt(value)
+
+
+def text_of(length: int) -> String:
+    """A bounded text column; PostgreSQL enforces the length, forms check it first."""
+    return String(length)
+
+
+class _WriterQueue:
+    """Lets the writers of one process in one after the other, in the order they came.
+
+    SQLite has one writer; its own busy loop is unfair, so under load some writers waited seconds.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._busy = False
+
+    def enter(self) -> None:
+        with self._guard:
+            if not self._busy:
+                self._busy = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def leave(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._busy = False
+
+
+_sqlite_writers = _WriterQueue()
+_WRITE = "kmz_write"
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Everything in the block happens, or nothing does.
+
+    Starts a fresh write transaction (reads made before are forgotten and load again, so decisions
+    rest on the state under the lock). An action called inside another's block joins it.
+    """
+    session = db.session()
+    if session.info.get(_WRITE):
+        yield session
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("objects were changed outside of a transaction")
+    session.rollback()
+    queued = session.get_bind().dialect.name == "sqlite"
+    if queued:
+        _sqlite_writers.enter()
+    session.info[_WRITE] = True
+    try:
+        session.connection(execution_options={_WRITE: True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop(_WRITE, None)
+        if queued:
+            _sqlite_writers.leave()
+
+
+def violated(error: IntegrityError, constraint: str) -> bool:
+    """Whether this constraint or unique index was the one that refused the row.
+
+    PostgreSQL names it. SQLite names the columns ("table.column, …"), so those are compared there.
+    """
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    if named is not None:
+        return bool(named == constraint)
+    return str(error.orig).partition("failed: ")[2] == _columns_of(constraint)
+
+
+def _columns_of(constraint: str) -> str:
+    for table in Base.metadata.tables.values():
+        for candidate in (*table.constraints, *table.indexes):
+            if candidate.name == constraint and isinstance(candidate, Index | UniqueConstraint):
+                return ", ".join(f"{table.name}.{column.name}" for column in candidate.columns)
+    raise LookupError(constraint)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up connections: SQLite gets WAL with full durability, PostgreSQL its time-outs."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        # FULL: a confirmed booking survives a power cut (NORMAL may lose the last commits).
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA busy_timeout=5000")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get(_WRITE)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -1,0 +1,24 @@
+"""Jobs that run once a day: forgetting what the law and our promises want forgotten."""
+
+from datetime import timedelta
+
+from flask import Flask
+
+from kmz.accounts.actions.login import delete_old_logins
+from kmz.accounts.actions.signup import delete_old_signups
+from kmz.booking.actions.cart import delete_old_carts
+from kmz.booking.actions.drafts import delete_old_drafts
+from kmz.mail import worker
+
+DAILY = {
+    "old sign-ups": delete_old_signups,
+    "old logins": delete_old_logins,
+    "old carts": delete_old_carts,
+    "old drafts": delete_old_drafts,
+}
+
+
+def add_jobs(_app: Flask) -> None:
+    """Hand the jobs to the worker; each may run twice without harm."""
+    for name, job in DAILY.items():
+        worker.add_job(name, job, every=timedelta(days=1))

@@ -1,0 +1,100 @@
+"""Access marks: every view says who may call it; a view without a mark is closed to everybody.
+
+The marks are checked in one place, before the view runs (deny by default, ASVS 8.2.1). How a login
+is found and what it means is told by the accounts floor through `AccessRules`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import Flask, abort, current_app, request
+from flask.typing import ResponseReturnValue
+
+from kmz import log
+
+View = Callable[..., ResponseReturnValue]
+_MARK = "kmz_access"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may call a view: "public", "customer" or "staff" (with one of `roles`).
+
+    `fresh` asks for the password again when the last proof is older than ten minutes.
+    """
+
+    kind: str
+    roles: frozenset[str] = frozenset()
+    fresh: bool = False
+
+
+class AccessRules(Protocol):
+    """What the accounts floor answers: None to let the request in, or the response that keeps it out."""
+
+    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None: ...
+
+    def check_staff(self, roles: frozenset[str]) -> ResponseReturnValue | None: ...
+
+
+def _mark(access: Access) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        setattr(view, _MARK, access)
+        return view
+
+    return decorate
+
+
+def public(view: View) -> View:
+    """Anybody may call this view."""
+    return _mark(Access("public"))(view)
+
+
+def customer_only(view: View) -> View:
+    """Only a logged-in customer."""
+    return _mark(Access("customer"))(view)
+
+
+def customer_only_fresh(view: View) -> View:
+    """Only a customer who proved the password within the last ten minutes (ASVS 7.5.1)."""
+    return _mark(Access("customer", fresh=True))(view)
+
+
+def staff_only(*roles: str) -> Callable[[View], View]:
+    """Only staff with one of the roles; "admin" may always, no roles means any member of staff."""
+    return _mark(Access("staff", frozenset(roles)))
+
+
+def access_of(view: Any) -> Access | None:
+    """The mark of a view function, or None."""
+    return getattr(view, _MARK, None)
+
+
+def is_private() -> bool:
+    """Whether the current request's view stands behind a login."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    access = access_of(view)
+    return access is not None and access.kind != "public"
+
+
+def _check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # 404 and 405 answer for themselves
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access is None:
+        log.error("access.unmarked", endpoint=request.endpoint)
+        abort(403)
+    if access.kind == "public":
+        return None
+    # A foreign page may link here, but not load private resources from here (ASVS 3.5.8).
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET":
+        abort(403)
+    rules: AccessRules = current_app.extensions["kmz_access_rules"]
+    if access.kind == "staff":
+        return rules.check_staff(access.roles)
+    return rules.check_customer(fresh=access.fresh)
+
+
+def init_access(app: Flask) -> None:
+    """Check the mark of every request before its view."""
+    app.before_request(_check)

@@ -1,0 +1,39 @@
+"""German ways of writing money, days and times, as Jinja filters."""
+
+from datetime import date, datetime
+
+from flask import Flask
+
+from kmz import clock
+from kmz.money import format_cents
+
+
+def euro(cents: int | None) -> str:
+    """ "98,00 €", "kostenlos" for 0 and "auf Anfrage" where no fee is known."""
+    if cents is None:
+        return "auf Anfrage"
+    return "kostenlos" if cents == 0 else format_cents(cents)
+
+
+def day(value: date | datetime | None) -> str:
+    """25.06.2019 (a moment: its day in Berlin); empty for None."""
+    if isinstance(value, datetime):
+        value = clock.in_berlin(value)
+    return f"{value:%d.%m.%Y}" if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """25.06.2019, 14:03 Uhr in Berlin; empty for None."""
+    return f"{clock.in_berlin(value):%d.%m.%Y, %H:%M} Uhr" if value else ""
+
+
+def counted(number: int, singular: str, plural: str) -> str:
+    """ "1 Kurs", "2 Kurse"."""
+    return f"{number} {singular if number == 1 else plural}"
+
+
+def init_formats(app: Flask) -> None:
+    """Offer the filters to all templates."""
+    app.jinja_env.filters.update(
+        euro=euro, cents=format_cents, day=day, moment=moment, counted=counted
+    )

@@ -1,0 +1,68 @@
+"""Whole pages and their fragments, chosen in one place.
+
+A fragment is a block of the page whose name is the id of the element it fills. htmx says in
+`HX-Target` which element it will fill; what may be asked for alone is the view's list.
+"""
+
+from flask import Response, make_response, render_template, request, url_for
+from jinja2_fragments.flask import render_block
+
+from kmz.errors import Problem
+from kmz.web.forms import BaseForm
+
+
+def wanted_fragment(fragments: tuple[str, ...]) -> str | None:
+    """The block that this request may get alone, or None for the whole page.
+
+    A history restore always gets the whole page, else the back button would show a bare fragment.
+    """
+    headers = request.headers
+    if headers.get("HX-Request") != "true" or headers.get("HX-Request-Type") == "full":
+        return None
+    if headers.get("HX-History-Restore-Request") or headers.get("HX-Boosted"):
+        return None
+    target = headers.get("HX-Target", "").rpartition("#")[2]
+    return target if target in fragments else None
+
+
+def page(
+    template: str, *, status: int = 200, fragments: tuple[str, ...] = (), **context: object
+) -> Response:
+    """Answer with the page, or with the one block of it that htmx asked for."""
+    block = wanted_fragment(fragments)
+    if block is None:
+        body = render_template(template, **context)
+    else:
+        body = render_block(template, block, **context)
+    response = make_response(body, status)
+    response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
+    return response
+
+
+def form_page(
+    template: str, form: BaseForm, *, fragments: tuple[str, ...] = (), **context: object
+) -> Response:
+    """The page of a form: 422 when what was sent was refused, so that nothing typed is lost."""
+    status = 422 if form.has_errors else 200
+    return page(template, status=status, fragments=fragments, form=form, **context)
+
+
+def problems_page(template: str, problems: list[Problem], **context: object) -> Response:
+    """A refusal known in advance: the list of what stands against it, status 422."""
+    return page(template, status=422, problems=problems, **context)
+
+
+def see_other(endpoint: str, **values: object) -> Response:
+    """After a successful POST: go and look there (303)."""
+    return redirect_to(url_for(endpoint, **values))  # type: ignore[arg-type]
+
+
+def redirect_to(address: str) -> Response:
+    """303 to an address of our own; htmx gets told in its own way so that the whole page changes."""
+    if request.headers.get("HX-Request") == "true":
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = address
+        return response
+    response = make_response("", 303)
+    response.headers["Location"] = address
+    return response

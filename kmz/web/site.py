@@ -1,0 +1,72 @@
+"""What every page shows of the house: name, navigation, footer; from the configuration."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from flask import Flask, request, url_for
+
+from kmz.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """A link of the navigation; `key` is stable, label and address may be configured."""
+
+    key: str
+    label: str
+    url: str
+
+
+class Site:
+    """The house as templates see it (`site`)."""
+
+    def __init__(self, config: Config) -> None:
+        self.name = config.site_name
+        self.tagline = config.site_tagline
+        self.address = config.address_line
+        self.support_email = config.support_email
+        self.support_phone = config.support_phone
+        self.home_url = config.home_url
+        self.house_label = config.house_label
+        self.is_demo = config.mode == "demo"
+
+    @cached_property
+    def navigation(self) -> tuple[NavigationItem, ...]:
+        """The six main entries of U22."""
+        return (
+            NavigationItem("start", "START", url_for("content.show_start")),
+            NavigationItem("catalog", "PROGRAMM", url_for("catalog.list_courses")),
+            NavigationItem("service", "INFOS / SERVICE", self._page("service")),
+            NavigationItem("house", self.house_label, self._page("house")),
+            NavigationItem("contact", "KONTAKT", self._page("contact")),
+            NavigationItem("sitemap", "SITEMAP", url_for("content.show_sitemap")),
+        )
+
+    @cached_property
+    def footer_links(self) -> tuple[NavigationItem, ...]:
+        return tuple(
+            NavigationItem(key, label, self._page(key))
+            for key, label in (
+                ("imprint", "Impressum"),
+                ("privacy", "Datenschutz"),
+                ("terms", "AGB"),
+                ("accessibility", "Barrierefreiheit"),
+            )
+        )
+
+    @staticmethod
+    def _page(key: str) -> str:
+        return url_for(f"content.show_{key}")
+
+
+def is_active(url: str) -> bool:
+    """Whether a navigation link leads to the current page or the room it stands in."""
+    if url == "/":
+        return request.path == "/"
+    return request.path == url or request.path.startswith(f"{url}/")
+
+
+def init_site(app: Flask) -> None:
+    """Offer `site` and `is_active` to all templates."""
+    app.jinja_env.globals["site"] = Site(app.config["KMZ"])
+    app.jinja_env.globals["is_active"] = is_active

@@ -1,0 +1,123 @@
+"""Fixtures for all tests: an app on SQLite and on PostgreSQL, a browser-like client, real servers.
+
+Migrations run once per database kind; every test gets a copy of that empty, migrated database.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kmz import create_app
+from kmz.config import Config, read_config
+from kmz.db import db
+from kmz.migrating import migrate
+from tests.page import Browser
+from tests.tools.postgres import PostgresServer, start_postgres
+
+SECRETS = {
+    "KMZ_SECRET_KEY": "test-0123456789-abcdefghij-klmnopqrstuv",
+    "KMZ_PASSWORD_PEPPER": "pepper-0123456789-abcdefghij-klmnopqrs",
+    "KMZ_FINGERPRINT_KEY": "finger-0123456789-abcdefghij-klmnopqrs",
+    "KMZ_DATA_KEYS": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+}
+
+
+def make_config(database_url: str, instance: Path, **settings: str) -> Config:
+    """A test configuration; `settings` override single variables."""
+    environment = {
+        **SECRETS,
+        "KMZ_MODE": "test",
+        "KMZ_DATABASE_URL": database_url,
+        "KMZ_PUBLIC_URL": "http://localhost",
+        "KMZ_INSTANCE": str(instance),
+        "KMZ_LIMIT_LOGIN": "1000 per minute",
+        "KMZ_LIMIT_MAIL": "1000 per minute",
+        "KMZ_LIMIT_SEARCH": "100000 per minute",
+        **settings,
+    }
+    return read_config(environment)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+    """A PostgreSQL server of this test run."""
+    server = start_postgres(tmp_path_factory.mktemp("pg"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    path = folder / "template.db"
+    _migrate(f"sqlite:///{path}", folder)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of an empty, migrated PostgreSQL database."""
+    postgres.create_database("template_kmz")
+    _migrate(postgres.url("template_kmz"), tmp_path_factory.mktemp("pg-instance"))
+    return "template_kmz"
+
+
+def _migrate(url: str, folder: Path) -> None:
+    app = create_app(make_config(url, folder))
+    migrate(app)
+    _close(app)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        template: Path = request.getfixturevalue("sqlite_template")
+        path = tmp_path / "kmz.db"
+        shutil.copy(template, path)
+        yield f"sqlite:///{path}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{os.urandom(6).hex()}"
+    server.create_database(name, template=request.getfixturevalue("postgres_template"))
+    yield server.url(name)
+    server.drop_database(name)
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    """Variables that a test module overrides by its own fixture of this name."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
+    """The portal on an empty database; an app context is open."""
+    app = create_app(make_config(database_url, tmp_path, **settings))
+    with app.app_context():
+        yield app
+    _close(app)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A raw client: sends what it is told, without CSRF tokens."""
+    return app.test_client()
+
+
+@pytest.fixture
+def browser_(app: Flask) -> Browser:
+    """A person without JavaScript: fills in the forms that the pages really show."""
+    return Browser(app.test_client())
