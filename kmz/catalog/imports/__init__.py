@@ -1,0 +1,1 @@
+"""Course feeds of other systems: pure reading per format, and the action that stores the result."""
