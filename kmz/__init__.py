@@ -11,6 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kmz.config import Config
+from kmz.web.access import STAFF_PREFIX
 
 PACKAGE = Path(__file__).parent
 csrf = CSRFProtect()
@@ -47,7 +48,10 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (customer_area.blueprint(), "/konto"),
         (banking.blueprint(), "/konto/bankverbindungen"),
         (booking.blueprint(), ""),
-        (admin.blueprint(), "/verwaltung"),
+        (admin.blueprint(), STAFF_PREFIX),
+        (catalog.staff_blueprint(), STAFF_PREFIX),
+        (booking.staff_blueprint(), STAFF_PREFIX),
+        (content.staff_blueprint(), STAFF_PREFIX),
     ]
     if config.mode == "demo":
         from kmz import demo
@@ -74,6 +78,7 @@ def _init_web(app: Flask) -> None:
     from kmz.web.formats import init_formats
     from kmz.web.headers import init_headers
     from kmz.web.limits import init_limits
+    from kmz.web.components import init_components
     from kmz.web.site import init_site
     from kmz.web.static_files import init_static_files
 
@@ -85,6 +90,7 @@ def _init_web(app: Flask) -> None:
     init_site(app)
     init_formats(app)
     init_static_files(app)
+    init_components(app)
 
 
 def _init_domains(app: Flask) -> None:

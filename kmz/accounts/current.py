@@ -25,6 +25,7 @@ from kmz import clock, log
 from kmz.accounts import queries, rules
 from kmz.accounts.actions.login import note_seen
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.web.access import is_staff_address
 from kmz.web.pages import redirect_to
 from kmz.web.returns import current_path
 
@@ -36,12 +37,8 @@ def _cookie_name(*, is_staff: bool) -> str:
     return f"{prefix}kmz_{'staff' if is_staff else 'login'}"
 
 
-def _is_staff_address() -> bool:
-    return request.path == "/verwaltung" or request.path.startswith("/verwaltung/")
-
-
 def _load_login(incoming: Request) -> LoginSession | None:
-    is_staff = _is_staff_address()
+    is_staff = is_staff_address(request.path)
     token = incoming.cookies.get(_cookie_name(is_staff=is_staff), "")
     if not token or len(token) > _MAX_TOKEN:
         return None

@@ -1,15 +1,10 @@
-"""The staff's protected shell: login, dashboard, and the prefix that all staff pages share."""
+"""The staff's shell: login, dashboard and navigation."""
 
 from flask import Blueprint
 
 
 def blueprint() -> Blueprint:
-    """Login and dashboard, with the staff pages of all domains below them."""
-    from kmz import booking, catalog, content
+    """Login and dashboard; the other staff pages stand in their domains, below the same prefix."""
     from kmz.admin import views
 
-    for domain in (booking, catalog, content):
-        pages = domain.staff_blueprint()
-        if pages.name not in (child.name for child, _ in views.blueprint._blueprints):
-            views.blueprint.register_blueprint(pages)
     return views.blueprint

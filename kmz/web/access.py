@@ -16,6 +16,13 @@ from kmz import log
 View = Callable[..., ResponseReturnValue]
 _MARK = "kmz_access"
 
+# All staff pages live below this address; there the staff's login counts, elsewhere the customer's.
+STAFF_PREFIX = "/verwaltung"
+
+
+def is_staff_address(path: str) -> bool:
+    return path == STAFF_PREFIX or path.startswith(f"{STAFF_PREFIX}/")
+
 
 @dataclass(frozen=True, slots=True)
 class Access:

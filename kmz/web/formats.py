@@ -27,6 +27,11 @@ def moment(value: datetime | None) -> str:
     return f"{clock.in_berlin(value):%d.%m.%Y, %H:%M} Uhr" if value else ""
 
 
+def clock_time(value: datetime | None) -> str:
+    """14:03, the Berlin wall clock of a moment; empty for None."""
+    return f"{clock.in_berlin(value):%H:%M}" if value else ""
+
+
 def counted(number: int, singular: str, plural: str) -> str:
     """ "1 Kurs", "2 Kurse"."""
     return f"{number} {singular if number == 1 else plural}"
@@ -35,5 +40,5 @@ def counted(number: int, singular: str, plural: str) -> str:
 def init_formats(app: Flask) -> None:
     """Offer the filters to all templates."""
     app.jinja_env.filters.update(
-        euro=euro, cents=format_cents, day=day, moment=moment, counted=counted
+        euro=euro, cents=format_cents, day=day, moment=moment, clock_time=clock_time, counted=counted
     )
