@@ -1,0 +1,69 @@
+"""The public text pages."""
+
+from flask import Blueprint, Response, current_app
+
+from kmz.content.placeholders import fill_html, fill_line, values_of
+from kmz.content.queries import current_text
+from kmz.web.access import public
+from kmz.web.pages import page
+
+blueprint = Blueprint("content", __name__)
+
+
+def _text_page(key: str) -> Response:
+    text = current_text(key)
+    values = values_of(current_app.config["KMZ"])
+    return page(
+        "content/show_page.html",
+        title=fill_line(text.title, values),
+        body=fill_html(text.body_html, values),
+        changed_at=text.changed_at,
+    )
+
+
+@blueprint.get("/service")
+@public
+def show_service() -> Response:
+    return _text_page("service")
+
+
+@blueprint.get("/haus")
+@public
+def show_house() -> Response:
+    return _text_page("house")
+
+
+@blueprint.get("/kontakt")
+@public
+def show_contact() -> Response:
+    return _text_page("contact")
+
+
+@blueprint.get("/impressum")
+@public
+def show_imprint() -> Response:
+    return _text_page("imprint")
+
+
+@blueprint.get("/datenschutz")
+@public
+def show_privacy() -> Response:
+    return _text_page("privacy")
+
+
+@blueprint.get("/agb")
+@public
+def show_terms() -> Response:
+    return _text_page("terms")
+
+
+@blueprint.get("/widerruf")
+@public
+def show_withdrawal() -> Response:
+    return _text_page("withdrawal")
+
+
+@blueprint.get("/barrierefreiheit")
+@public
+def show_accessibility() -> Response:
+    return _text_page("accessibility")
