@@ -74,11 +74,11 @@ def _init_foundation(app: Flask, config: Config) -> None:
 
 def _init_web(app: Flask) -> None:
     from kmz.web.access import init_access
+    from kmz.web.components import init_components
     from kmz.web.error_pages import init_error_pages
     from kmz.web.formats import init_formats
     from kmz.web.headers import init_headers
     from kmz.web.limits import init_limits
-    from kmz.web.components import init_components
     from kmz.web.site import init_site
     from kmz.web.static_files import init_static_files
 

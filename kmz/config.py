@@ -249,7 +249,9 @@ def _text_of(variable: str, environment: Mapping[str, str]) -> str | None:
 
 
 def unsafe_settings(config: Config) -> list[str]:
-    """What runs but should not stay so in production: one German sentence each, naming the variable."""
+    """What runs but should not stay so in production: one German sentence each, naming the
+    variable.
+    """
     loopback_mail = config.mail_server in LOOPBACK
     several = config.workers > 1
     placeholder = "example.org"

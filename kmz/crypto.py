@@ -29,8 +29,8 @@ def token_digest(token: str) -> str:
 class Vault:
     """Encryption at rest and keyed fingerprints; its keys live outside the database.
 
-    `keys` are Fernet keys, the first encrypts, all decrypt (rotation). Fingerprints are HMAC-SHA-256
-    so that equal values can be found without being readable.
+    `keys` are Fernet keys, the first encrypts, all decrypt (rotation). Fingerprints are
+    HMAC-SHA-256 so that equal values can be found without being readable.
     """
 
     def __init__(self, keys: tuple[str, ...], fingerprint_key: str) -> None:
@@ -54,7 +54,8 @@ class Vault:
 class Passwords:
     """Argon2id over an HMAC-peppered password (domain.md 3.3 no. 5).
 
-    Passwords are compared whole and case-sensitive after NFC; the pepper comes from the environment.
+    Passwords are compared whole and case-sensitive after NFC; the pepper comes from the
+    environment.
     """
 
     def __init__(self, pepper: str) -> None:

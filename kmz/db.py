@@ -5,12 +5,13 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
+    CursorResult,
     DateTime,
     Engine,
     Index,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    UpdateBase,
     event,
 )
 from sqlalchemy.engine import Dialect
@@ -144,6 +146,12 @@ def transaction() -> Iterator[Session]:
             _sqlite_writers.leave()
 
 
+def count_changed(session: Session, statement: UpdateBase) -> int:
+    """Run an UPDATE or DELETE; how many rows it met. Loaded objects are not brought up to date."""
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    return cast("CursorResult[Any]", result).rowcount
+
+
 def violated(error: IntegrityError, constraint: str) -> bool:
     """Whether this constraint or unique index was the one that refused the row.
 
@@ -158,7 +166,7 @@ def violated(error: IntegrityError, constraint: str) -> bool:
 def _columns_of(constraint: str) -> str:
     for table in Base.metadata.tables.values():
         for candidate in (*table.constraints, *table.indexes):
-            if candidate.name == constraint and isinstance(candidate, Index | UniqueConstraint):
+            if isinstance(candidate, Index | UniqueConstraint) and candidate.name == constraint:
                 return ", ".join(f"{table.name}.{column.name}" for column in candidate.columns)
     raise LookupError(constraint)
 

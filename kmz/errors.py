@@ -19,7 +19,9 @@ class Problem:
 
 
 class RefusedError(Exception):
-    """An action met a reason against it that only the transaction could see; carries the problems."""
+    """An action met a reason against it that only the transaction could see; carries the
+    problems.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(", ".join(problem.code for problem in problems))
@@ -31,4 +33,6 @@ class NotFoundError(Exception):
 
 
 class ConfigError(Exception):
-    """The environment is missing a setting or holds an unusable one; the text names the variable."""
+    """The environment is missing a setting or holds an unusable one; the text names the
+    variable.
+    """

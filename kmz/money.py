@@ -7,7 +7,9 @@ MAX_CENTS = 10_000_000
 
 
 def parse_cents(text: str) -> int:
-    """Read "45", "45,5", "1.234,50 €", "84.70" or "1 250,00" as cents; ValueError for anything else."""
+    """Read "45", "45,5", "1.234,50 €", "84.70" or "1 250,00" as cents; ValueError for anything
+    else.
+    """
     cleaned = text.strip().removesuffix("EUR").removesuffix("€").strip()
     match = _AMOUNT.fullmatch(cleaned)
     if match is None:

@@ -172,8 +172,12 @@ class Browser:
         """Follow the link with this text."""
         return self.open(urljoin(self.page.path, self.page.link(text)))
 
-    def submit(self, button: str | None = None, *, action: str | None = None, **values: str) -> Page:
-        """Fill in a form and press its button; names as on the page ("signup-email" → signup_email)."""
+    def submit(
+        self, button: str | None = None, *, action: str | None = None, **values: str
+    ) -> Page:
+        """Fill in a form and press its button; names as on the page ("signup-email" →
+        signup_email).
+        """
         form = self.page.form(action=action, button=button)
         known = {name.replace("-", "_"): name for name in form.names}
         unknown = set(values) - set(known)

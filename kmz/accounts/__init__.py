@@ -1,11 +1,13 @@
 """Who somebody is: customers and staff, their login sessions, links and profiles."""
 
+from importlib import import_module
+
 from flask import Blueprint
 
 
 def blueprint() -> Blueprint:
     """All pages of this domain."""
-    from kmz.accounts import own_views, views
+    from kmz.accounts import views
 
-    modules = (views, own_views)  # importing them adds their pages
-    return modules[0].blueprint
+    import_module("kmz.accounts.own_views")  # adds its pages
+    return views.blueprint

@@ -50,7 +50,8 @@ def _load_login(incoming: Request) -> LoginSession | None:
 
 def current_login() -> LoginSession | None:
     """The login of this request, or None."""
-    return current_user._get_current_object() if current_user.is_authenticated else None
+    found: object = current_user._get_current_object()
+    return found if isinstance(found, LoginSession) else None
 
 
 def current_customer() -> CustomerAccount | None:
@@ -84,7 +85,9 @@ def get_login() -> LoginSession:
 
 
 def start_login(response: Response, token: str, *, is_staff: bool = False) -> Response:
-    """Give the browser a new login; the visitor's form session ends so that nothing is carried over."""
+    """Give the browser a new login; the visitor's form session ends so that nothing is carried
+    over.
+    """
     session.clear()
     config = current_app.config["KMZ"]
     response.set_cookie(

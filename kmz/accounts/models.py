@@ -11,7 +11,9 @@ ROLES = ("office", "finance", "admin")
 
 
 class CustomerAccount(Base):
-    """A confirmed customer. `email` is the address as typed, `email_key` what makes it one mailbox."""
+    """A confirmed customer. `email` is the address as typed, `email_key` what makes it one
+    mailbox.
+    """
 
     __tablename__ = "customer_account"
 

@@ -4,7 +4,10 @@ from kmz.accounts import rules
 from kmz.accounts.models import CustomerProfile
 from kmz.errors import Problem
 
-COMMON = "Dieses Passwort wird sehr häufig verwendet und ist deshalb unsicher. Bitte wählen Sie ein anderes."
+COMMON = (
+    "Dieses Passwort wird sehr häufig verwendet und ist deshalb unsicher. "
+    "Bitte wählen Sie ein anderes."
+)
 TOO_LONG = f"Bitte verwenden Sie höchstens {rules.MAX_PASSWORD_LENGTH} Zeichen."
 
 # The * fields of the Benutzerprofil (U17), by field name.
@@ -49,7 +52,10 @@ def profile_problems(profile: CustomerProfile) -> list[Problem]:
     missing = missing_profile_fields(profile)
     if not missing:
         return []
-    message = f"Für Buchungen fehlen noch Angaben: {', '.join(missing)}. Bitte ergänzen Sie Ihr Benutzerprofil."
+    message = (
+        f"Für Buchungen fehlen noch Angaben: {', '.join(missing)}. "
+        "Bitte ergänzen Sie Ihr Benutzerprofil."
+    )
     return [
         Problem(
             "profile.incomplete",

@@ -41,7 +41,9 @@ def profile_of(customer_id: int) -> CustomerProfile:
 
 
 def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
-    """The living login behind a cookie's token, with its owner; None when over, ended or disabled."""
+    """The living login behind a cookie's token, with its owner; None when over, ended or
+    disabled.
+    """
     owner = LoginSession.staff if is_staff else LoginSession.customer
     query = (
         select(LoginSession)

@@ -95,7 +95,8 @@ def is_common_password(password: str, context: tuple[str, ...] = ()) -> bool:
 def email_key(email: str) -> str:
     """What makes two spellings one mailbox: NFC, lower-case ASCII rules, IDNA 2008 domain.
 
-    Look-alike letters stay different ("ı" is not "i"), so a link never goes to a neighbour's mailbox.
+    Look-alike letters stay different ("ı" is not "i"), so a link never goes to a neighbour's
+    mailbox.
     """
     local, _, domain = unicodedata.normalize("NFC", email.strip()).rpartition("@")
     lowered = "".join(char.lower() if char.isascii() else char for char in local)

@@ -19,7 +19,9 @@ MAX_ACCOUNTS = 10
 def add_bank_account(
     customer_id: int, *, holder: str, data: rules.BankData, vault: Vault
 ) -> BankAccount:
-    """Keep a bank account, encrypted; the first one becomes the default. RefusedError when known."""
+    """Keep a bank account, encrypted; the first one becomes the default. RefusedError when
+    known.
+    """
     try:
         with transaction() as session:
             customer = session.get_one(CustomerAccount, customer_id)

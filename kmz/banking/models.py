@@ -27,7 +27,9 @@ class BankAccount(Base):
 
 
 class SepaMandate(Base):
-    """A mandate as it was given: its own encrypted copy, which outlives the bank account (U20, L43)."""
+    """A mandate as it was given: its own encrypted copy, which outlives the bank account (U20,
+    L43).
+    """
 
     __tablename__ = "sepa_mandate"
 

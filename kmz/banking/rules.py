@@ -1,4 +1,6 @@
-"""Pure rules of bank data: reading an IBAN and saying what is wrong with it, masking, mandate numbers."""
+"""Pure rules of bank data: reading an IBAN and saying what is wrong with it, masking, mandate
+numbers.
+"""
 
 from dataclasses import dataclass
 

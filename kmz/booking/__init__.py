@@ -1,14 +1,17 @@
 """Warenkorb, Anmeldeformular and bookings, from the request to "fest eingebucht"."""
 
+from importlib import import_module
+
 from flask import Blueprint
 
 
 def blueprint() -> Blueprint:
     """The customer's pages of this domain."""
-    from kmz.booking import cart_views, my_bookings_views, views
+    from kmz.booking import views
 
-    modules = (views, cart_views, my_bookings_views)  # importing them adds their pages
-    return modules[0].blueprint
+    for name in ("cart_views", "my_bookings_views"):
+        import_module(f"kmz.booking.{name}")  # adds its pages
+    return views.blueprint
 
 
 def staff_blueprint() -> Blueprint:

@@ -55,7 +55,9 @@ def remove_from_cart(slug: str) -> Response:
 
 
 def _answer(message: str, kind: str, slug: str, *, status: int = 200) -> Response:
-    """htmx gets the badge and the message in place; without JavaScript one goes back and reads it."""
+    """htmx gets the badge and the message in place; without JavaScript one goes back and reads
+    it.
+    """
     if request.headers.get("HX-Request") == "true":
         return page(
             "booking/_cart_changed.html", status=status, message=message, kind=kind, slug=slug

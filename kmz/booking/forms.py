@@ -64,7 +64,8 @@ class BookingForm(BaseForm):
         ]
         self.mandate.validators = [
             InputRequired(
-                "Bitte erteilen Sie das SEPA-Lastschriftmandat, damit wir das Entgelt einziehen können."
+                "Bitte erteilen Sie das SEPA-Lastschriftmandat, "
+                "damit wir das Entgelt einziehen können."
             )
         ]
 
@@ -77,7 +78,9 @@ class BookingForm(BaseForm):
             form = chosen.get(course.slug)
             other = form is not None and form.who.data == OTHER
             people[course.id] = (
-                Participant(form.first_name.data, form.last_name.data) if form and other else own
+                Participant(form.first_name.data or "", form.last_name.data or "")
+                if form and other
+                else own
             )
         account = self._fields.get("bank_account")
         return DraftContent(

@@ -93,7 +93,8 @@ class BookingRequest(Base):
 class Booking(Base):
     """One participant in one course. `agreed` is the frozen course data the customer saw.
 
-    The unique index keeps a person from being booked into one course twice while a booking is alive.
+    The unique index keeps a person from being booked into one course twice while a booking is
+    alive.
     """
 
     __tablename__ = "booking"

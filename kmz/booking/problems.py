@@ -34,8 +34,8 @@ def readiness_problems(
 def course_problems(courses: Sequence[Course], *, seats_are_taken: bool = False) -> list[Problem]:
     """Courses that cannot be booked now, each with the state that stands against it.
 
-    Under the lock of a booking its own seats are taken already (`seats_are_taken`); then a full course
-    is no problem here, `take_seats` has told.
+    Under the lock of a booking its own seats are taken already (`seats_are_taken`); then a full
+    course is no problem here, `take_seats` has told.
     """
     now = clock.now()
     found = []
@@ -60,7 +60,10 @@ def already_booked(name: str) -> Problem:
 
 PRICE_CHANGED = Problem(
     "price.changed",
-    "Das Entgelt hat sich seit dem Öffnen dieser Seite geändert. Bitte prüfen Sie die Zusammenfassung noch einmal.",
+    (
+        "Das Entgelt hat sich seit dem Öffnen dieser Seite geändert. "
+        "Bitte prüfen Sie die Zusammenfassung noch einmal."
+    ),
 )
 NOTHING_TO_BOOK = Problem(
     "cart.empty", "Es ist kein Kurs ausgewählt.", link="/kurse", link_label="Zum Programm"

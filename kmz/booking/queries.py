@@ -4,6 +4,7 @@ from datetime import date
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.booking.models import (
@@ -22,7 +23,7 @@ from kmz.db import db
 from kmz.errors import NotFoundError
 
 
-def _owned(owner: CartOwner) -> Select[tuple[Cart]]:
+def _owned(owner: CartOwner) -> Select[Cart]:
     if owner.customer_id is not None:
         return select(Cart).where(Cart.customer_id == owner.customer_id)
     return select(Cart).where(Cart.token_hash == token_digest(owner.token or ""))
@@ -77,7 +78,7 @@ def courses_by_id(course_ids: list[int]) -> list[Course]:
     return list(db.session.scalars(query))
 
 
-def _course_details():  # type: ignore[no-untyped-def]
+def _course_details() -> tuple[ExecutableOption, ...]:
     room = selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
     teachers = selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor)
     return room, teachers
@@ -135,7 +136,9 @@ def open_bookings(customer_id: int) -> list[Booking]:
 
 
 def get_booking(customer_id: int, booking_id: int) -> Booking:
-    """One of the customer's own bookings with course, sessions and events; a foreign id is not found."""
+    """One of the customer's own bookings with course, sessions and events; a foreign id is not
+    found.
+    """
     query = (
         select(Booking)
         .where(Booking.id == booking_id, Booking.customer_id == customer_id)
@@ -170,7 +173,7 @@ def booking_totals(customer_id: int) -> tuple[int, date | None, date | None]:
             CourseSession.is_cancelled.is_(False),
         )
     )
-    since = clock.in_berlin(first).date() if first else None
+    since = clock.in_berlin(first).date() if count else None
     return count, since, next_day
 
 

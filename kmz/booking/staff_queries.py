@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
@@ -47,7 +48,7 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
     return list(db.session.scalars(page)), total
 
 
-def _matches(words: str):  # type: ignore[no-untyped-def]
+def _matches(words: str) -> ColumnElement[bool]:
     columns = (
         Course.number,
         Course.title,
@@ -92,7 +93,7 @@ def seat_holders(course_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(Booking.id)))
 
 
-def booking_details():  # type: ignore[no-untyped-def]
+def booking_details() -> tuple[ExecutableOption, ...]:
     """Loads course with sessions and places, customer and request."""
     course = joinedload(Booking.course)
     return (

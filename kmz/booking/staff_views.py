@@ -125,8 +125,6 @@ def cancel(course_id: int) -> Response:
     except RefusedError as refusal:
         form.add_problems(refusal.problems)
         return _cancellation_page(course_id, form)
-    flash(
-        f"Der Kurs ist abgesagt; {counted(ended, 'Person wurde', 'Personen wurden')} benachrichtigt.",
-        "success",
-    )
+    told = counted(ended, "Person wurde", "Personen wurden")
+    flash(f"Der Kurs ist abgesagt; {told} benachrichtigt.", "success")
     return see_other("staff_courses.edit_course", course_id=course_id)

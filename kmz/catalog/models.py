@@ -22,7 +22,9 @@ class ProgramArea(Base):
 
 
 class Semester(Base):
-    """Code "271" is the first semester of 2027. A course belongs to one; its number need not say so."""
+    """Code "271" is the first semester of 2027. A course belongs to one; its number need not say
+    so.
+    """
 
     __tablename__ = "semester"
 
@@ -92,11 +94,11 @@ class CourseInstructor(Base):
 class Course(Base):
     """A course or event.
 
-    `number` is what people know; real feeds repeat numbers, so `slug` is the unique address. `fee_cents`
-    empty means "auf Anfrage", 0 means free. `max_participants` 0 means that no number is known.
-    `seats_taken` counts requested and confirmed bookings and changes only under the row's lock
-    (`booking.actions.seats`); `external_participants` are people who booked elsewhere (None: unknown).
-    `version` rises with every edit by staff, so that a second editor is warned.
+    `number` is what people know; real feeds repeat numbers, so `slug` is the unique address.
+    `fee_cents` empty means "auf Anfrage", 0 means free. `max_participants` 0 means that no number
+    is known. `seats_taken` counts requested and confirmed bookings and changes only under the
+    row's lock (`booking.actions.seats`); `external_participants` are people who booked elsewhere
+    (None: unknown). `version` rises with every edit by staff, so that a second editor is warned.
     """
 
     __tablename__ = "course"
@@ -173,7 +175,9 @@ class Course(Base):
 
     @property
     def display_line(self) -> str:
-        """`191-4632 - Titel (25.06.2019)`: number, title and first day, as the customers know it (U32)."""
+        """`191-4632 - Titel (25.06.2019)`: number, title and first day, as the customers know it
+        (U32).
+        """
         day = f" ({self.starts_on:%d.%m.%Y})" if self.starts_on else ""
         return f"{self.number} - {self.title}{day}"
 

@@ -37,7 +37,9 @@ class Access:
 
 
 class AccessRules(Protocol):
-    """What the accounts floor answers: None to let the request in, or the response that keeps it out."""
+    """What the accounts floor answers: None to let the request in, or the response that keeps it
+    out.
+    """
 
     def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None: ...
 

@@ -25,8 +25,10 @@ _TEXTS = {
     ),
     503: (
         "Gerade nicht erreichbar",
-        "Unsere Datenbank antwortet gerade nicht. Es wurde nichts gebucht. "
-        "Bitte versuchen Sie es in wenigen Augenblicken erneut.",
+        (
+            "Unsere Datenbank antwortet gerade nicht. Es wurde nichts gebucht. "
+            "Bitte versuchen Sie es in wenigen Augenblicken erneut."
+        ),
     ),
 }
 

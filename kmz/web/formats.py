@@ -40,5 +40,10 @@ def counted(number: int, singular: str, plural: str) -> str:
 def init_formats(app: Flask) -> None:
     """Offer the filters to all templates."""
     app.jinja_env.filters.update(
-        euro=euro, cents=format_cents, day=day, moment=moment, clock_time=clock_time, counted=counted
+        euro=euro,
+        cents=format_cents,
+        day=day,
+        moment=moment,
+        clock_time=clock_time,
+        counted=counted,
     )

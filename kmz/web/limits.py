@@ -1,4 +1,6 @@
-"""Request limits per client address (Flask-Limiter); the counters per account stand in `accounts`."""
+"""Request limits per client address (Flask-Limiter); the counters per account stand in
+`accounts`.
+"""
 
 from flask import Flask, current_app
 from flask_limiter import Limiter
@@ -20,7 +22,9 @@ def search_limit() -> str:
 
 
 def init_limits(app: Flask) -> None:
-    """Count in the configured storage; without it requests are refused, not let through (16.5.3)."""
+    """Count in the configured storage; without it requests are refused, not let through
+    (16.5.3).
+    """
     app.config["RATELIMIT_STORAGE_URI"] = app.config["KMZ"].limit_storage
     app.config["RATELIMIT_SWALLOW_ERRORS"] = False
     limiter.init_app(app)

@@ -4,6 +4,8 @@ A fragment is a block of the page whose name is the id of the element it fills. 
 `HX-Target` which element it will fill; what may be asked for alone is the view's list.
 """
 
+from typing import Any
+
 from flask import Response, make_response, render_template, request, url_for
 from jinja2_fragments.flask import render_block
 
@@ -26,7 +28,7 @@ def wanted_fragment(fragments: tuple[str, ...]) -> str | None:
 
 
 def page(
-    template: str, *, status: int = 200, fragments: tuple[str, ...] = (), **context: object
+    template: str, *, status: int = 200, fragments: tuple[str, ...] = (), **context: Any
 ) -> Response:
     """Answer with the page, or with the one block of it that htmx asked for."""
     block = wanted_fragment(fragments)
@@ -40,25 +42,27 @@ def page(
 
 
 def form_page(
-    template: str, form: BaseForm, *, fragments: tuple[str, ...] = (), **context: object
+    template: str, form: BaseForm, *, fragments: tuple[str, ...] = (), **context: Any
 ) -> Response:
     """The page of a form: 422 when what was sent was refused, so that nothing typed is lost."""
     status = 422 if form.has_errors else 200
     return page(template, status=status, fragments=fragments, form=form, **context)
 
 
-def problems_page(template: str, problems: list[Problem], **context: object) -> Response:
+def problems_page(template: str, problems: list[Problem], **context: Any) -> Response:
     """A refusal known in advance: the list of what stands against it, status 422."""
     return page(template, status=422, problems=problems, **context)
 
 
-def see_other(endpoint: str, **values: object) -> Response:
+def see_other(endpoint: str, **values: Any) -> Response:
     """After a successful POST: go and look there (303)."""
-    return redirect_to(url_for(endpoint, **values))  # type: ignore[arg-type]
+    return redirect_to(url_for(endpoint, **values))
 
 
 def redirect_to(address: str) -> Response:
-    """303 to an address of our own; htmx gets told in its own way so that the whole page changes."""
+    """303 to an address of our own; htmx gets told in its own way so that the whole page
+    changes.
+    """
     if request.headers.get("HX-Request") == "true":
         response = make_response("", 200)
         response.headers["HX-Redirect"] = address

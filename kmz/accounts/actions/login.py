@@ -54,7 +54,9 @@ def log_in_staff(attempt: Attempt, *, passwords: Passwords, vault: Vault) -> str
 def proves_password(
     person: CustomerAccount, password: str, *, address: str, passwords: Passwords, vault: Vault
 ) -> bool:
-    """Whether somebody already logged in knows the password; guesses count as failed logins (LOG-18)."""
+    """Whether somebody already logged in knows the password; guesses count as failed logins
+    (LOG-18).
+    """
     attempt = Attempt(person.email, password, address, "")
     return _passes(attempt, person.password_hash, passwords, vault, kind="customer")
 
@@ -108,7 +110,9 @@ def _open_login(
 
 
 def note_seen(login: LoginSession) -> None:
-    """Remember that a login is in use, at most once a minute. It never revives one that has ended."""
+    """Remember that a login is in use, at most once a minute. It never revives one that has
+    ended.
+    """
     now = clock.now()
     if now - login.last_seen_at < SEEN_EVERY:
         return
@@ -159,7 +163,9 @@ def end_own_device(customer: CustomerAccount, login_id: int) -> None:
 
 
 def end_other_logins(session: Session, customer_id: int, *, keep: int | None = None) -> None:
-    """Log all devices of a customer out but one; part of the transaction that changes the password."""
+    """Log all devices of a customer out but one; part of the transaction that changes the
+    password.
+    """
     session.execute(
         update(LoginSession)
         .where(

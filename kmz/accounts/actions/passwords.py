@@ -10,7 +10,7 @@ from kmz.accounts.actions.login import end_other_logins
 from kmz.accounts.models import CustomerAccount, PasswordReset
 from kmz.audit.actions import record
 from kmz.crypto import new_token, token_digest
-from kmz.db import transaction
+from kmz.db import count_changed, transaction
 
 MAX_MAILS = 5
 MAIL_WINDOW = timedelta(hours=24)
@@ -48,18 +48,21 @@ def request_reset(*, email: str) -> None:
 
 
 def reset_password(token: str, *, password_hash: str) -> bool:
-    """Set a new password through a link: once, and every login of the account ends. False: link is dead."""
+    """Set a new password through a link: once, and every login of the account ends. False: link is
+    dead.
+    """
     with transaction() as session:
         reset = queries.find_open_reset(token)
         if reset is None:
             return False
-        taken = session.execute(
+        taken = count_changed(
+            session,
             update(PasswordReset)
             .where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
-            .values(used_at=clock.now())
+            .values(used_at=clock.now()),
         )
         customer = session.get_one(CustomerAccount, reset.customer_id)
-        if taken.rowcount != 1 or customer.disabled_at is not None:
+        if taken != 1 or customer.disabled_at is not None:
             return False
         customer.password_hash = password_hash
         customer.password_changed_at = clock.now()

@@ -11,7 +11,7 @@ from kmz.accounts import mails, queries, rules
 from kmz.accounts.models import CustomerAccount, CustomerProfile, SignupRequest
 from kmz.audit.actions import SYSTEM, record
 from kmz.crypto import new_token, token_digest
-from kmz.db import transaction, violated
+from kmz.db import count_changed, transaction, violated
 
 # The wording of the form and mail that somebody agreed to; raise it when the words change.
 TEXT_VERSION = "2026-11"
@@ -49,7 +49,8 @@ def request_signup(*, email: str, first_name: str, last_name: str, password_hash
 
 
 def confirm_signup(token: str) -> CustomerAccount | None:
-    """Make the account of a sign-up; None when the link is unknown, used, too old or the address taken.
+    """Make the account of a sign-up; None when the link is unknown, used, too old or the address
+    taken.
 
     Marking the request used is the first statement, so of several clicks at once one wins.
     """
@@ -81,19 +82,19 @@ def confirm_signup(token: str) -> CustomerAccount | None:
 
 
 def _take(session: Session, request: SignupRequest) -> bool:
-    taken = session.execute(
+    statement = (
         update(SignupRequest)
         .where(SignupRequest.id == request.id, SignupRequest.confirmed_at.is_(None))
         .values(confirmed_at=clock.now())
     )
-    return bool(taken.rowcount == 1)
+    return count_changed(session, statement) == 1
 
 
 def delete_old_signups() -> int:
     """Forget sign-ups that nobody confirmed (7 days) and the hashes of those that were (L28)."""
     with transaction() as session:
         old = clock.now() - rules.SIGNUP_KEPT_FOR
-        gone = session.execute(delete(SignupRequest).where(SignupRequest.created_at < old))
-        if gone.rowcount:
-            record(session, "signup.purged", by=SYSTEM, kind="signup", count=gone.rowcount)
-        return int(gone.rowcount)
+        gone = count_changed(session, delete(SignupRequest).where(SignupRequest.created_at < old))
+        if gone:
+            record(session, "signup.purged", by=SYSTEM, kind="signup", count=gone)
+        return gone

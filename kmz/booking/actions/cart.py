@@ -18,7 +18,8 @@ KEEP_DAYS = 30
 
 
 def add_to_cart(owner: CartOwner, course_id: int) -> CartOwner:
-    """Put a course into the cart; twice changes nothing. Returns the owner, with a token if one was made.
+    """Put a course into the cart; twice changes nothing. Returns the owner, with a token if one
+    was made.
 
     RefusedError when the cart is full.
     """

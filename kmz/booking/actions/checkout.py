@@ -25,7 +25,9 @@ from kmz.errors import NotFoundError, RefusedError
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What surrounds the click: the total that was shown, in cents, and the texts that were accepted."""
+    """What surrounds the click: the total that was shown, in cents, and the texts that were
+    accepted.
+    """
 
     shown_total: int
     texts: dict[str, Any]

@@ -1,4 +1,6 @@
-"""What the office decides: fest einbuchen, ablehnen, and what a cancelled course means for bookings."""
+"""What the office decides: fest einbuchen, ablehnen, and what a cancelled course means for
+bookings.
+"""
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -29,7 +31,9 @@ def confirm_bookings(booking_ids: list[int], *, by: StaffUser) -> list[Booking]:
 
 
 def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
-    """Ablehnen: the seat is free again, the customer is told why (M10). False when already decided."""
+    """Ablehnen: the seat is free again, the customer is told why (M10). False when already
+    decided.
+    """
     with transaction() as session:
         changed = _change(
             session,

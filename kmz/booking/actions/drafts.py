@@ -27,7 +27,9 @@ def content_of(draft: BookingDraft) -> DraftContent:
 
 
 def save_draft(customer_id: int, content: DraftContent, *, key: str | None = None) -> BookingDraft:
-    """A new draft, or the changed one behind `key` (NotFoundError when it is not the customer's)."""
+    """A new draft, or the changed one behind `key` (NotFoundError when it is not the
+    customer's).
+    """
     with transaction() as session:
         if key is None:
             draft = BookingDraft(key=new_token(), customer_id=customer_id)

@@ -1,7 +1,8 @@
 """The one path to a seat.
 
-Taking a seat is an UPDATE of the course row that only succeeds while one is free: it locks the row on
-both databases (SQLite ignores SELECT … FOR UPDATE), and the condition is checked under that lock.
+Taking a seat is an UPDATE of the course row that only succeeds while one is free: it locks the row
+on both databases (SQLite ignores SELECT … FOR UPDATE), and the condition is checked under that
+lock.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from kmz.catalog.models import Course
+from kmz.db import count_changed
 
 
 def take_seats(session: Session, course_ids: Iterable[int]) -> list[int]:
@@ -23,7 +25,8 @@ def take_seats(session: Session, course_ids: Iterable[int]) -> list[int]:
 
 def _take(session: Session, course_id: int) -> bool:
     occupied = Course.seats_taken + func.coalesce(Course.external_participants, 0)
-    taken = session.execute(
+    taken = count_changed(
+        session,
         update(Course)
         .where(
             Course.id == course_id,
@@ -31,17 +34,16 @@ def _take(session: Session, course_id: int) -> bool:
             Course.published_at.is_not(None),
             occupied < Course.max_participants,
         )
-        .values(seats_taken=Course.seats_taken + 1)
-        .execution_options(synchronize_session=False)
+        .values(seats_taken=Course.seats_taken + 1),
     )
-    return bool(taken.rowcount == 1)
+    return taken == 1
 
 
 def give_seat_back(session: Session, course_id: int) -> None:
     """Free the seat of a booking that ended."""
-    session.execute(
+    count_changed(
+        session,
         update(Course)
         .where(Course.id == course_id, Course.seats_taken > 0)
-        .values(seats_taken=Course.seats_taken - 1)
-        .execution_options(synchronize_session=False)
+        .values(seats_taken=Course.seats_taken - 1),
     )

@@ -1,0 +1,14 @@
+"""What the tests of texts share."""
+
+from pathlib import Path
+
+import pytest
+
+from kmz.config import Config
+from tests.conftest import make_config
+
+
+@pytest.fixture
+def test_config(tmp_path: Path) -> Config:
+    """A configuration without a database behind it."""
+    return make_config("sqlite://", tmp_path)
