@@ -12,6 +12,7 @@ from kmz.db import db
 from kmz.errors import NotFoundError
 
 SHIPPED_NUMBER = 1
+_MAX_NUMBER = 1_000_000  # more than any page has, less than the column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ def get_version(page: str, number: int) -> Text:
     """One version; NotFoundError when the page never had it."""
     if number == SHIPPED_NUMBER:
         return _shipped(get_page(page))
+    if number > _MAX_NUMBER:
+        raise NotFoundError
     row = db.session.execute(_versions(page).where(TextVersion.number == number)).first()
     if row is None:
         raise NotFoundError

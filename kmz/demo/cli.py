@@ -17,11 +17,7 @@ _MAX_PORT = 65535
 @click.command("demo")
 def demo_command() -> None:
     """Startet eine Vorführung mit erfundenen Kursen (KMZ_PORT, KMZ_INSTANCE)."""
-    from kmz import create_app
-    from kmz.demo.seed import seed
     from kmz.demo.start import demo_environment, prepare_instance
-    from kmz.migrating import migrate
-    from kmz.server import serve
 
     folder = Path(os.environ.get("KMZ_INSTANCE") or "instance")
     port = _wanted_port()
@@ -33,6 +29,12 @@ def demo_command() -> None:
     except OSError as error:
         raise click.ClickException(f"Der Ordner {folder} ist nicht nutzbar: {error}") from error
     _refuse_taken_port(config)
+
+    from kmz import create_app
+    from kmz.demo.seed import seed
+    from kmz.migrating import migrate
+    from kmz.server import serve
+
     app = create_app(config)
     migrate(app)
     access = seed(app)

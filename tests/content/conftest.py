@@ -9,6 +9,6 @@ from tests.conftest import make_config
 
 
 @pytest.fixture
-def test_config(tmp_path: Path) -> Config:
+def plain_config(tmp_path: Path) -> Config:
     """A configuration without a database behind it."""
     return make_config("sqlite://", tmp_path)
