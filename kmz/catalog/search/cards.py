@@ -1,0 +1,58 @@
+"""What a row of the course list shows, as ready strings: made once per index, not per request."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kmz.dates import SHORT_WEEKDAYS, format_month
+from kmz.money import format_cents
+
+
+@dataclass(frozen=True, slots=True)
+class CourseCard:
+    """One course in a list; everything but the live seats (see `live`)."""
+
+    id: int
+    slug: str
+    number: str
+    title: str
+    subtitle: str
+    area_number: str
+    area_line: str
+    day_number: str
+    month: str
+    starts_on: date | None
+    when: str
+    place: str
+    instructors: str
+    fee: str
+    reduced_fee: str
+
+
+def fee_text(cents: int | None) -> str:
+    """ "98,00 €", "kostenlos", "auf Anfrage"."""
+    if cents is None:
+        return "auf Anfrage"
+    return format_cents(cents) if cents else "kostenlos"
+
+
+def when_text(days: list[date], times: set[str]) -> str:
+    """ "Do 18:30–20:00 · 12 Termine"; times only where all sessions share them."""
+    if not days:
+        return ""
+    weekdays = sorted({day.weekday() for day in days})
+    names = "/".join(SHORT_WEEKDAYS[number] for number in weekdays[:3])
+    time = next(iter(times)).removesuffix(" Uhr") if len(times) == 1 else ""
+    count = "1 Termin" if len(days) == 1 else f"{len(days)} Termine"
+    return f"{names} {time}".strip() + f" · {count}"
+
+
+def place_text(venue: str, room: str, course_format: str) -> str:
+    """ "zib, Raum 2.14"; "Online" for what happens on the net."""
+    if course_format == "online":
+        return "Online"
+    return f"{venue}, {room}" if venue and room else venue
+
+
+def date_block(day: date | None) -> tuple[str, str]:
+    """The two lines of the date block."""
+    return ("–", "") if day is None else (f"{day:%d}", format_month(day))

@@ -1,0 +1,64 @@
+"""Days and times in German: reading what people type, writing what they read."""
+
+import re
+from datetime import date, datetime, time
+
+from kmz import clock
+
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
+SHORT_WEEKDAYS = ("Mo", "Di", "Mi", "Do", "Fr", "Sa", "So")
+SHORT_MONTHS = (
+    "Jan", "Feb", "Mär", "Apr", "Mai", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dez",
+)  # fmt: skip
+
+_GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.]\d{2})?(?:\s*Uhr)?")
+
+
+def parse_day(text: str) -> date:
+    """The day behind "1.2.27", "01.02.2027" or "2027-02-01"; ValueError for anything else.
+
+    Years of two digits belong to this century.
+    """
+    stripped = text.strip()
+    german, iso = _GERMAN.fullmatch(stripped), _ISO.fullmatch(stripped)
+    if german:
+        day, month, year = (int(part) for part in german.groups())
+        return date(year + 2000 if year < 100 else year, month, day)
+    if iso:
+        return date(*(int(part) for part in iso.groups()))
+    raise ValueError(text)
+
+
+def parse_time(text: str) -> time:
+    """The time behind "18:30", "18.30", "9:30", "18 Uhr"; ValueError for anything else."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise ValueError(text)
+    return time(int(match[1]), int(match[2] or 0))
+
+
+def format_day(day: date) -> str:
+    """25.06.2019"""
+    return f"{day:%d.%m.%Y}"
+
+
+def format_long_day(day: date) -> str:
+    """Di., 25.06.2019"""
+    return f"{SHORT_WEEKDAYS[day.weekday()]}., {day:%d.%m.%Y}"
+
+
+def format_month(day: date) -> str:
+    """FEB 2027, as on the date block of a course."""
+    return f"{SHORT_MONTHS[day.month - 1]} {day.year}".upper()
+
+
+def format_times(start: datetime | None, end: datetime | None) -> str:
+    """18:00–19:30 Uhr on the Berlin clock; empty where no time is known."""
+    if start is None:
+        return ""
+    begin = f"{clock.in_berlin(start):%H:%M}"
+    if end is None or end == start:
+        return f"{begin} Uhr"
+    return f"{begin}–{clock.in_berlin(end):%H:%M} Uhr"
