@@ -7,10 +7,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from kmz import create_app
 from kmz.config import Config, read_config
@@ -102,10 +104,25 @@ def settings() -> dict[str, str]:
     return {}
 
 
+class FreshClient(FlaskClient):
+    """A client whose requests share nothing with each other or with the test.
+
+    While a test holds an app context open, Flask would use it for every request, and with it `g`,
+    in which Flask-Login remembers who is logged in.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        with self.application.app_context():
+            response = super().open(*args, **kwargs)
+        db.session.rollback()  # the test's own session looks again, and sees what the request did
+        return response
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator[Flask]:
     """The portal on an empty database; an app context is open."""
     app = create_app(make_config(database_url, tmp_path, **settings))
+    app.test_client_class = FreshClient
     with app.app_context():
         yield app
     _close(app)
