@@ -10,7 +10,7 @@ from flask import Flask
 from kmz import create_app
 from kmz.db import db
 from kmz.demo.mailbox import with_links
-from tests.conftest import make_config
+from tests.conftest import FreshClient, make_config
 from tests.page import Browser
 
 
@@ -18,6 +18,7 @@ from tests.page import Browser
 def demo(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """A demo portal without data."""
     app = create_app(make_config(database_url, tmp_path, KMZ_MODE="demo"))
+    app.test_client_class = FreshClient
     with app.app_context():
         yield app
         db.session.remove()

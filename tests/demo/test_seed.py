@@ -20,7 +20,7 @@ from kmz.catalog.semesters import semester_code
 from kmz.db import Base, db
 from kmz.demo.access import CUSTOMER_EMAIL, find_access
 from kmz.demo.seed import seed
-from tests.conftest import make_config
+from tests.conftest import FreshClient, make_config
 from tests.page import Browser
 
 
@@ -28,6 +28,7 @@ from tests.page import Browser
 def seeded(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     """A demo portal with its data; an app context is open."""
     app = create_app(make_config(database_url, tmp_path, KMZ_MODE="demo"))
+    app.test_client_class = FreshClient
     seed(app)
     with app.app_context():
         yield app
@@ -142,6 +143,7 @@ def test_lost_logins_are_replaced(seeded: Flask, tmp_path: Path) -> None:
     (tmp_path / "demo.txt").unlink()
     old = db.session.scalars(select(StaffUser.password_hash)).one()
     access = seed(seeded)
+    db.session.rollback()  # look again: this session still reads the state from before
     fresh = db.session.scalars(select(StaffUser.password_hash)).one()
     assert fresh != old
     assert seeded.extensions["kmz_passwords"].verify(fresh, access.staff_password)
