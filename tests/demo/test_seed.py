@@ -1,6 +1,7 @@
 """The demo's data: complete, believable, and sown once."""
 
 import re
+import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator
@@ -22,18 +23,40 @@ from kmz.demo.access import CUSTOMER_EMAIL, find_access
 from kmz.demo.seed import seed
 from tests.conftest import FreshClient, make_config
 from tests.page import Browser
+from tests.tools.postgres import PostgresServer
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A demo portal with its data, sown once for all claims below."""
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kmz.db")
+        url = f"sqlite:///{folder / 'kmz.db'}"
+    else:
+        server: PostgresServer = request.getfixturevalue("postgres")
+        server.create_database(folder.name, template=request.getfixturevalue("postgres_template"))
+        url = server.url(folder.name)
+    app = create_app(make_config(url, folder, KMZ_MODE="demo"))
+    app.test_client_class = FreshClient
+    seed(app)
+    return app
 
 
 @pytest.fixture
-def seeded(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """A demo portal with its data; an app context is open."""
-    app = create_app(make_config(database_url, tmp_path, KMZ_MODE="demo"))
-    app.test_client_class = FreshClient
-    seed(app)
-    with app.app_context():
-        yield app
+def seeded(portal: Flask) -> Iterator[Flask]:
+    """The same, with an app context open."""
+    with portal.app_context():
+        yield portal
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def instance(portal: Flask) -> Path:
+    """Its folder."""
+    folder: Path = portal.config["KMZ"].instance
+    return folder
 
 
 def all_courses() -> list[Course]:
@@ -119,14 +142,14 @@ def _row_counts() -> dict[str, int]:
     }
 
 
-def test_sowing_twice_changes_nothing(seeded: Flask, tmp_path: Path) -> None:
-    before, access = _row_counts(), find_access(tmp_path)
+def test_sowing_twice_changes_nothing(seeded: Flask, instance: Path) -> None:
+    before, access = _row_counts(), find_access(instance)
     assert seed(seeded) == access
     assert _row_counts() == before
 
 
-def test_both_logins_work(seeded: Flask, tmp_path: Path) -> None:
-    access = find_access(tmp_path)
+def test_both_logins_work(seeded: Flask, instance: Path) -> None:
+    access = find_access(instance)
     assert access is not None
     browser = Browser(seeded.test_client())
     browser.open("/login")
@@ -139,8 +162,8 @@ def test_both_logins_work(seeded: Flask, tmp_path: Path) -> None:
     assert browser.page.path == "/verwaltung"
 
 
-def test_lost_logins_are_replaced(seeded: Flask, tmp_path: Path) -> None:
-    (tmp_path / "demo.txt").unlink()
+def test_lost_logins_are_replaced(seeded: Flask, instance: Path) -> None:
+    (instance / "demo.txt").unlink()
     old = db.session.scalars(select(StaffUser.password_hash)).one()
     access = seed(seeded)
     db.session.rollback()  # look again: this session still reads the state from before
@@ -150,10 +173,10 @@ def test_lost_logins_are_replaced(seeded: Flask, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("seeded")
-def test_the_logins_are_noted_for_their_owner_only(tmp_path: Path) -> None:
-    path = tmp_path / "demo.txt"
+def test_the_logins_are_noted_for_their_owner_only(instance: Path) -> None:
+    path = instance / "demo.txt"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    access = find_access(tmp_path)
+    access = find_access(instance)
     assert access is not None
     assert len(access.staff_password) >= 15
 
