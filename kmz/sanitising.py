@@ -31,7 +31,7 @@ _PAGE_CLEANER = nh3.Cleaner(
     attributes={
         "a": {"href", "title", "lang"},
         "th": {"scope", "colspan", "rowspan"},
-        "td": {"colspan", "rowspan"},
+        "td": {"colspan", "rowspan", "data-label"},  # the column's name, shown on phones
     },
     url_schemes={"http", "https", "mailto", "tel"},
     url_relative="pass_through",
