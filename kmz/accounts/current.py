@@ -27,7 +27,7 @@ from kmz.accounts.actions.login import note_seen
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import is_staff_address
 from kmz.web.pages import redirect_to
-from kmz.web.returns import current_path
+from kmz.web.returns import current_path, own_path
 
 _MAX_TOKEN = 100
 
@@ -141,11 +141,10 @@ def _come_back() -> str:
 
 
 def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:
-    if request.headers.get("HX-Request") == "true":
-        return redirect_to(url_for(endpoint))
-    if request.method == "GET":
-        return redirect(url_for(endpoint, weiter=current_path()), 303)
-    return redirect(url_for(endpoint), 303)
+    if request.method == "GET" and request.headers.get("HX-Request") != "true":
+        return redirect_to(url_for(endpoint, weiter=current_path()))
+    back = own_path(request.form.get("weiter"))
+    return redirect_to(url_for(endpoint, weiter=back) if back else url_for(endpoint))
 
 
 def _template_context() -> dict[str, Any]:

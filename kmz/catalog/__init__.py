@@ -1,1 +1,20 @@
-"""The Online-Katalog: courses and events, their search, the Merkliste, imports and staff editing."""
+"""The Online-Katalog: courses and events, search, Merkliste, imports and staff editing."""
+
+from importlib import import_module
+
+from flask import Blueprint
+
+
+def blueprint() -> Blueprint:
+    """The public pages of this domain and the Merkliste."""
+    from kmz.catalog import views
+
+    import_module("kmz.catalog.watchlist_views")  # adds its pages
+    return views.blueprint
+
+
+def staff_blueprint() -> Blueprint:
+    """The staff's pages of this domain."""
+    from kmz.catalog import staff_views
+
+    return staff_views.blueprint

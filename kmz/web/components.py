@@ -1,14 +1,23 @@
-"""The macros of `templates/components` as Jinja globals: a block rendered alone sees no imports."""
+"""The macros that several pages share as Jinja globals: a block rendered alone sees no imports."""
 
 from flask import Flask
 
-FILES = ("icons", "forms", "page", "course", "pager", "booking")
+FILES = (
+    "components/icons",
+    "components/forms",
+    "components/page",
+    "components/course",
+    "components/pager",
+    "components/booking",
+    "catalog/_heart",
+    "catalog/_course_row",
+)
 
 
 def init_components(app: Flask) -> None:
-    """Offer every public macro of the component files to all templates, under its own name."""
+    """Offer every macro of these files to all templates, under its own name."""
     for name in FILES:
-        module = app.jinja_env.get_template(f"components/{name}.html").module
+        module = app.jinja_env.get_template(f"{name}.html").module
         for macro, function in vars(module).items():
             if not macro.startswith("_"):
                 app.jinja_env.globals[macro] = function

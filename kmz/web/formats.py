@@ -1,10 +1,13 @@
 """German ways of writing money, days and times, as Jinja filters."""
 
 from datetime import date, datetime
+from typing import Protocol
 
 from flask import Flask
+from markupsafe import Markup
 
 from kmz import clock
+from kmz.dates import format_long_day, format_times
 from kmz.money import format_cents
 
 
@@ -32,9 +35,24 @@ def clock_time(value: datetime | None) -> str:
     return f"{clock.in_berlin(value):%H:%M}" if value else ""
 
 
+class _Timed(Protocol):
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+def session_times(session: _Timed) -> str:
+    """18:00–19:30 Uhr; empty where no time is known."""
+    return format_times(session.starts_at, session.ends_at)
+
+
 def counted(number: int, singular: str, plural: str) -> str:
     """ "1 Kurs", "2 Kurse"."""
     return f"{number} {singular if number == 1 else plural}"
+
+
+def sanitised(html: str) -> Markup:
+    """HTML from the database as markup; it was cleaned when it was saved (`kmz.sanitising`)."""
+    return Markup(html)  # noqa: S704 - the one place, for text that went through the sanitiser
 
 
 def init_formats(app: Flask) -> None:
@@ -46,4 +64,7 @@ def init_formats(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         counted=counted,
+        sanitised=sanitised,
+        long_day=format_long_day,
+        session_times=session_times,
     )

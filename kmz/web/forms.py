@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, FieldList, FormField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from kmz.errors import Problem
@@ -27,6 +27,14 @@ class BaseForm(FlaskForm):
     def has_errors(self) -> bool:
         return bool(self.errors)
 
+    @property
+    def error_links(self) -> list[tuple[str, str]]:
+        """Id of the field ("" for the whole form) and message of every error, for the summary."""
+        found = [("", str(message)) for message in self.form_errors]
+        for field in self:
+            found += _errors_below(field)
+        return found
+
     def add_problems(self, problems: Sequence[Problem]) -> None:
         """Show refusals at their fields, or above the form where they belong to none."""
         for problem in problems:
@@ -35,6 +43,13 @@ class BaseForm(FlaskForm):
                 self.form_errors.append(problem.message)
             else:
                 field.errors = (*field.errors, problem.message)
+
+
+def _errors_below(field: Field) -> list[tuple[str, str]]:
+    if isinstance(field, FieldList | FormField):
+        inner = field.entries if isinstance(field, FieldList) else list(field.form)
+        return [pair for entry in inner for pair in _errors_below(entry)]
+    return [(field.id, str(message)) for message in field.errors]
 
 
 class Required(InputRequired):

@@ -41,3 +41,7 @@ def init_static_files(app: Flask) -> None:
     app.wsgi_app = served  # type: ignore[method-assign]
     app.extensions["kmz_static"] = [prefix + path.relative_to(STATIC).as_posix() for path in files]
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
+    components = [url for url in app.extensions["kmz_static"] if "/css/components/" in url]
+    first = [f"{prefix}css/{name}.css" for name in ("tokens", "base", "layout")]
+    last = [f"{prefix}css/{name}.css" for name in ("utilities", "print")]
+    app.jinja_env.globals["stylesheets"] = [*first, *components, *last]

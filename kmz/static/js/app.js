@@ -1,0 +1,27 @@
+// Every page works without these; each behaviour is attached by a data attribute.
+import { markRules } from "./behaviours/password-rules.js";
+import { addToggles } from "./behaviours/password-toggle.js";
+import { submitOnChange } from "./behaviours/auto-submit.js";
+import { openSheets } from "./behaviours/sheet.js";
+import { focusErrors } from "./behaviours/focus-errors.js";
+import { announceSwaps } from "./behaviours/announce.js";
+import { guardSubmits } from "./behaviours/single-submit.js";
+import { reloadPrivatePages } from "./behaviours/private-pages.js";
+import { askFirst } from "./behaviours/confirm.js";
+import { showOtherPerson } from "./behaviours/other-person.js";
+
+document.documentElement.classList.add("js");
+const attach = (root) => {
+  markRules(root);
+  addToggles(root);
+  submitOnChange(root);
+  openSheets(root);
+  focusErrors(root);
+  showOtherPerson(root);
+};
+attach(document);
+announceSwaps(attach);
+guardSubmits();
+askFirst();
+reloadPrivatePages();
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
