@@ -33,6 +33,9 @@ def configure(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
+    for library in ("alembic", "sqlalchemy"):
+        # Flask-Alembic gives them handlers of its own, that report every start, unless they have one.
+        logging.getLogger(library).addHandler(logging.NullHandler())
     _LOGGER.setLevel(level.upper())
 
 

@@ -32,9 +32,11 @@ def demo_command() -> None:
 
     from kmz import create_app
     from kmz.demo.seed import seed
+    from kmz.log import configure
     from kmz.migrating import migrate
     from kmz.server import serve
 
+    configure(config.log_level)
     app = create_app(config)
     migrate(app)
     access = seed(app)

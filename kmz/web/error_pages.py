@@ -1,6 +1,15 @@
 """Errors as German pages: nothing internal is shown, the number leads the operator to the log."""
 
-from flask import Flask, g, make_response, render_template, request
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -9,6 +18,7 @@ from werkzeug.exceptions import HTTPException
 from kmz import log
 from kmz.errors import NotFoundError
 
+_RETRY_AFTER = {429: "60", 503: "5"}
 _TEXTS = {
     400: ("Anfrage nicht verstanden", "Diese Anfrage konnten wir nicht lesen."),
     403: ("Kein Zugang", "Diese Seite ist für Ihr Kundenkonto nicht freigegeben."),
@@ -33,23 +43,29 @@ _TEXTS = {
 }
 
 
-def error_answer(code: int, message: str | None = None) -> ResponseReturnValue:
+def error_answer(code: int, message: str | None = None) -> Response:
     """The page for a status code, or its fragment for htmx."""
     title, standard = _TEXTS.get(code, _TEXTS[400])
-    fragment = request.headers.get("HX-Request-Type") == "partial"
-    template = "errors/_error_fragment.html" if fragment else "errors/error.html"
-    body = render_template(
-        template,
-        code=code,
-        title=title,
-        message=message or standard,
-        error_id=g.get("request_id") if code >= 500 else None,
-    )
+    values = {"code": code, "title": title, "message": message or standard}
+    if request.headers.get("HX-Request-Type") == "partial":
+        body = _plainly("errors/_error_fragment.html", **values)
+    elif code >= 500:
+        body = _plainly("errors/failure.html", **values)
+    else:
+        body = render_template("errors/error.html", **values)
     response = make_response(body, code)
     response.headers["Cache-Control"] = "no-store"
-    if code in {429, 503}:
-        response.headers["Retry-After"] = "5" if code == 503 else "60"
+    if code in _RETRY_AFTER:
+        response.headers["Retry-After"] = _RETRY_AFTER[code]
     return response
+
+
+def _plainly(template: str, **values: object) -> str:
+    """Without what the domains add to every page: they would ask the database, which may be away."""
+    error_id = g.get("request_id")
+    return current_app.jinja_env.get_template(template).render(
+        url_for=url_for, error_id=error_id, **values
+    )
 
 
 def _on_http(error: HTTPException) -> ResponseReturnValue:

@@ -34,12 +34,12 @@ class Site:
     def navigation(self) -> tuple[NavigationItem, ...]:
         """The six main entries of U22."""
         return (
-            NavigationItem("start", "START", url_for("content.show_start")),
+            NavigationItem("start", "START", url_for("catalog.show_start")),
             NavigationItem("catalog", "PROGRAMM", url_for("catalog.list_courses")),
             NavigationItem("service", "INFOS / SERVICE", self._page("service")),
             NavigationItem("house", self.house_label, self._page("house")),
             NavigationItem("contact", "KONTAKT", self._page("contact")),
-            NavigationItem("sitemap", "SITEMAP", url_for("content.show_sitemap")),
+            NavigationItem("sitemap", "SITEMAP", url_for("catalog.show_sitemap")),
         )
 
     @cached_property
