@@ -34,8 +34,8 @@ def configure(level: str) -> None:
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     for library in ("alembic", "sqlalchemy"):
-        # Flask-Alembic gives them handlers of its own, that report every start, unless they have one.
-        logging.getLogger(library).addHandler(logging.NullHandler())
+        # Without a level Flask-Alembic sets one, and a handler that reports every start.
+        logging.getLogger(library).setLevel(logging.WARNING)
     _LOGGER.setLevel(level.upper())
 
 

@@ -18,7 +18,8 @@ MAX_LINES = 300
 @pytest.fixture(scope="module")
 def plain_app(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """An app that is never asked for data."""
-    return create_app(make_config("sqlite://", tmp_path_factory.mktemp("plain")))
+    folder = tmp_path_factory.mktemp("plain")
+    return create_app(make_config(f"sqlite:///{folder}/none.db", folder))
 
 
 def own_files(*patterns: str) -> list[Path]:
@@ -104,7 +105,7 @@ def test_every_form_that_writes_carries_a_csrf_token() -> None:
     missing = []
     for path in own_files("*.html"):
         text = path.read_text(encoding="utf-8")
-        for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.S):
+        for form in re.findall(r"<form\b[^>]*method=\"post\".*?</form>", text, re.DOTALL):
             if "csrf(" not in form:
                 missing.append(path.name)
     assert missing == []
@@ -121,7 +122,7 @@ def test_no_block_stands_behind_a_condition(plain_app: Flask) -> None:
 
 
 def test_the_ambiguous_word_for_accounts_and_bookings_is_not_used_in_code() -> None:
-    banned = re.compile(r"\b\w*registration\w*\b", re.I)
+    banned = re.compile(r"\b\w*registration\w*\b", re.IGNORECASE)
     found = {
         str(path.relative_to(ROOT))
         for path in own_files("*.py")

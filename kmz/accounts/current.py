@@ -13,7 +13,6 @@ from flask import (
     abort,
     current_app,
     g,
-    redirect,
     request,
     session,
     url_for,

@@ -5,7 +5,7 @@ from flask import Response, current_app, flash, request
 from kmz.accounts import current, queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions import passwords
-from kmz.accounts.actions.profile import change_profile
+from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
 from kmz.accounts.forms import ConfirmForm, PasswordChangeForm, PasswordCheckForm, ProfileForm
 from kmz.accounts.views import blueprint
 from kmz.dates import format_day
@@ -33,16 +33,13 @@ def _proves(password: str) -> bool:
 def show_profile() -> Response:
     customer = current.get_customer()
     profile = queries.profile_of(customer.id)
-    birth_date = format_day(profile.birth_date) if profile.birth_date else ""
-    form = ProfileForm(
-        None,
-        obj=profile,
-        first_name=customer.first_name,
-        last_name=customer.last_name,
-        birth_date=birth_date,
-        weiter=own_path(request.args.get("weiter")) or "",
-    )
-    form.birth_date.data = birth_date
+    values = {name: getattr(profile, name) for name in PROFILE_FIELDS} | {
+        "first_name": customer.first_name,
+        "last_name": customer.last_name,
+        "birth_date": format_day(profile.birth_date) if profile.birth_date else "",
+        "weiter": own_path(request.args.get("weiter")) or "",
+    }
+    form = ProfileForm(None, data=values)
     return form_page("accounts/show_profile.html", form, email=customer.email)
 
 
@@ -89,10 +86,10 @@ def save_password() -> Response:
     passwords.change_password(
         current.get_customer().id, password_hash=new_hash, keep_login=login.id
     )
+    response = see_other("accounts.show_password")
+    current.start_login(response, logins.note_authenticated(login))
     flash("Ihr Passwort ist geändert. Andere Geräte sind ausgeloggt.", "success")
-    return current.start_login(
-        see_other("accounts.show_password"), logins.note_authenticated(login)
-    )
+    return response
 
 
 @blueprint.get("/konto/bestaetigung")

@@ -33,9 +33,7 @@ def test_a_refusal_names_every_broken_bullet(password: str, broken: list[str]) -
     assert codes(password) == broken
 
 
-@pytest.mark.parametrize(
-    "password", ["Passwort1!", "hallo123!", "EDUPOOL1#", "Sommer2026#"[:10] + "#"]
-)
+@pytest.mark.parametrize("password", ["Passwort1!", "hallo123!", "EDUPOOL1#", "Sommer26#"])
 def test_common_passwords_are_refused(password: str) -> None:
     assert codes(password) == ["password.common"]
 
@@ -74,7 +72,6 @@ def test_spellings_of_one_mailbox(one: str, other: str) -> None:
     ("one", "other"),
     [
         ("mike@example.org", "mıke@example.org"),
-        ("kate@example.org", "\u212aate@example.org"),
         ("anna@straße.de", "anna@strasse.de"),
         ("groß@example.org", "gross@example.org"),
     ],

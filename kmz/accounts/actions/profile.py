@@ -6,7 +6,7 @@ from kmz.audit.actions import record
 from kmz.db import transaction
 
 _NAMES = ("first_name", "last_name")
-_PROFILE = (
+PROFILE_FIELDS = (
     "salutation",
     "title",
     "street",
@@ -27,7 +27,7 @@ def change_profile(customer_id: int, data: ProfileData) -> None:
         profile = session.get_one(CustomerProfile, customer_id)
         changed = [
             name
-            for row, names in ((customer, _NAMES), (profile, _PROFILE))
+            for row, names in ((customer, _NAMES), (profile, PROFILE_FIELDS))
             for name in names
             if getattr(row, name) != getattr(data, name)
         ]

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from tantivy import Document, Index, Schema, SchemaBuilder
 
+from kmz import clock
 from kmz.catalog.models import (
     CatalogVersion,
     Course,
@@ -34,6 +35,7 @@ class Snapshot:
     """An index with the cards of its courses; never changed after it was made."""
 
     version: int
+    built_on: date
     index: Index
     schema: Schema
     cards: dict[int, CourseCard]
@@ -57,7 +59,7 @@ def current_version() -> int:
 
 def build_snapshot() -> Snapshot:
     """A fresh index of all published courses, in four queries."""
-    version = current_version()
+    version, today = current_version(), clock.today()
     schema = _schema()
     index = Index(schema)
     index.register_tokenizer(ANALYZER, analyzer())
@@ -73,12 +75,15 @@ def build_snapshot() -> Snapshot:
         card = cards[course.id] = _card(course, areas, parts)
         document = _document(course, card, areas, lexicon)
         document.add_unsigned("title_rank", ranks[fold(course.title)])
+        document.add_unsigned("order", _order(course.starts_on or _FAR, today))
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
     db.session.rollback()
-    return Snapshot(version, index, schema, cards, {area.slug: area for area in areas.values()})
+    return Snapshot(
+        version, today, index, schema, cards, {area.slug: area for area in areas.values()}
+    )
 
 
 def _schema() -> Schema:
@@ -87,9 +92,14 @@ def _schema() -> Schema:
         builder.add_text_field(name, tokenizer_name=ANALYZER)
     builder.add_text_field("number", tokenizer_name="raw")
     builder.add_text_field("area", tokenizer_name="raw", fast=True)
-    for name in ("id", "starts", "ends", "title_rank"):
+    for name in ("id", "ends", "title_rank", "order"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
     return builder.build()
+
+
+def _order(starts_on: date, today: date) -> int:
+    """By first day, but what has begun stands behind what is still to come."""
+    return starts_on.toordinal() + (0 if starts_on >= today else _FAR.toordinal())
 
 
 def _course_query() -> Any:
@@ -192,6 +202,5 @@ def _document(
         document.add_text("area", area.slug)
         area = areas.get(area.parent_id) if area.parent_id else None
     document.add_unsigned("id", course.id)
-    document.add_unsigned("starts", (course.starts_on or _FAR).toordinal())
     document.add_unsigned("ends", (course.ends_on or course.starts_on or _FAR).toordinal())
     return document

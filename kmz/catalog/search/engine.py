@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
-from kmz import log
+from kmz import clock, log
 from kmz.catalog.search.build import TEXT_FIELDS, Snapshot, build_snapshot, current_version
 from kmz.catalog.search.cards import CourseCard
 from kmz.catalog.search.criteria import MAX_PAGE, PAGE_SIZE, Criteria
@@ -59,14 +59,14 @@ class CatalogSearch:
             return self.refresh()
         if time.monotonic() - self._checked_at > _CHECK_EVERY:
             self._checked_at = time.monotonic()
-            if current_version() != snapshot.version:
+            if _is_old(snapshot):
                 self._start_rebuild()
         return snapshot
 
     def refresh(self) -> Snapshot:
         """Build now and wait for it; a build that runs already is waited for."""
         with self._building:
-            if self._snapshot is None or self._snapshot.version != current_version():
+            if self._snapshot is None or _is_old(self._snapshot):
                 self._snapshot = build_snapshot()
             self._checked_at = time.monotonic()
             return self._snapshot
@@ -96,15 +96,20 @@ class CatalogSearch:
         return _ask(snapshot, searcher, criteria, today, fuzzy=True)
 
 
+def _is_old(snapshot: Snapshot) -> bool:
+    """The catalogue has changed since, or a new day has begun (courses have started or ended)."""
+    return snapshot.version != current_version() or snapshot.built_on != clock.today()
+
+
 def _ask(
     snapshot: Snapshot, searcher: Searcher, criteria: Criteria, today: date, *, fuzzy: bool
 ) -> SearchResult:
     base = _base_query(snapshot, criteria, today, fuzzy=fuzzy)
     query = _with_areas(snapshot, base, criteria.areas)
     page = min(max(criteria.page, 1), MAX_PAGE)
-    order = {"beginn": "starts", "titel": "title_rank"}.get(criteria.sort)
+    order = {"beginn": "order", "titel": "title_rank"}.get(criteria.sort)
     if order is None and not criteria.words.strip():
-        order = "starts"
+        order = "order"
     found = searcher.search(
         query,
         PAGE_SIZE,
