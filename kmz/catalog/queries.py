@@ -96,12 +96,13 @@ STAFF_FILTERS = {
 
 def _in_state(state: str) -> list[ColumnElement[bool]]:
     today = clock.today()
-    return {
+    conditions: dict[str, list[ColumnElement[bool]]] = {
         "aktuell": [Course.published_at.is_not(None), Course.ends_on >= today],
         "entwurf": [Course.published_at.is_(None)],
         "abgesagt": [Course.cancelled_at.is_not(None)],
         "vorbei": [Course.ends_on < today],
-    }.get(state, [])
+    }
+    return conditions.get(state, [])
 
 
 def list_courses_for_staff(*, words: str, state: str, page: int) -> tuple[list[Course], int]:

@@ -108,7 +108,7 @@ def _add_series(form: CourseForm) -> None:
     rows = [entry for entry in form.sessions if entry.form.day.data]
     count = form.series_count.data or ""
     try:
-        first = parse_day(rows[-1].form.day.data)
+        first = parse_day(rows[-1].form.day.data or "")
         wanted = min(int(count), MAX_ROWS)
     except (IndexError, ValueError):
         form.add_problems([Problem("series", "Bitte Tag und Anzahl angeben.", "series_count")])

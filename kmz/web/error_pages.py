@@ -61,7 +61,9 @@ def error_answer(code: int, message: str | None = None) -> Response:
 
 
 def _plainly(template: str, **values: object) -> str:
-    """Without what the domains add to every page: they would ask the database, which may be away."""
+    """Without what the domains add to every page: they would ask the database, which may be
+    away.
+    """
     error_id = g.get("request_id")
     return current_app.jinja_env.get_template(template).render(
         url_for=url_for, error_id=error_id, **values

@@ -166,6 +166,6 @@ def test_staff_and_customers_have_different_logins(browser_: Browser) -> None:
 
 def test_odd_cookies_are_anonymous(app: Flask) -> None:
     client = app.test_client()
-    for value in ("x", "a" * 5000, "';--", "%00"):
+    for value in ("x", "a" * 3000, "';--", "%00"):
         client.set_cookie("kmz_login", value)
         assert client.get("/konto").status_code == 303

@@ -95,7 +95,7 @@ def _fill(session: Session, course: Course, data: CourseData) -> None:
             day=entry.day,
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
-            room_id=_room_id(session, entry.room_id, data.new_place) if entry else None,
+            room_id=_room_id(session, entry.room_id, data.new_place),
         )
         for position, entry in enumerate(data.sessions)
     ]
