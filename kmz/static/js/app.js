@@ -1,4 +1,8 @@
 // Every page works without these; each behaviour is attached by a data attribute.
+//
+// One answer, several places: htmx 4.0.1 knows both <hx-partial hx-target="#id" hx-swap="outerHTML">…
+// and hx-swap-oob="true" on an element with an id. We use <hx-partial>: it names its target, takes every
+// swap style, and an answer of nothing but partials leaves the main target alone.
 import { markRules } from "./behaviours/password-rules.js";
 import { addToggles } from "./behaviours/password-toggle.js";
 import { submitOnChange } from "./behaviours/auto-submit.js";
@@ -24,4 +28,4 @@ announceSwaps(attach);
 guardSubmits();
 askFirst();
 reloadPrivatePages();
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js");
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
