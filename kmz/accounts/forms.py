@@ -9,7 +9,15 @@ from kmz import clock
 from kmz.accounts import problems
 from kmz.accounts.rules import ProfileData
 from kmz.dates import parse_day
-from kmz.web.forms import BaseForm, LengthUpTo, Required, clean, line, refuse_control_characters
+from kmz.web.forms import (
+    BaseForm,
+    LengthUpTo,
+    Required,
+    choice,
+    clean,
+    line,
+    refuse_control_characters,
+)
 
 MISMATCH = "Die beiden Passwörter stimmen nicht überein."
 BAD_EMAIL = "Bitte geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
@@ -19,19 +27,24 @@ _PLAIN_NAME = Regexp(
 )
 
 COUNTRIES = (
-    ("DE", "Deutschland"),
-    ("AT", "Österreich"),
-    ("BE", "Belgien"),
-    ("CH", "Schweiz"),
-    ("CZ", "Tschechien"),
-    ("DK", "Dänemark"),
-    ("FR", "Frankreich"),
-    ("LI", "Liechtenstein"),
-    ("LU", "Luxemburg"),
-    ("NL", "Niederlande"),
-    ("PL", "Polen"),
+    choice("DE", "Deutschland"),
+    choice("AT", "Österreich"),
+    choice("BE", "Belgien"),
+    choice("CH", "Schweiz"),
+    choice("CZ", "Tschechien"),
+    choice("DK", "Dänemark"),
+    choice("FR", "Frankreich"),
+    choice("LI", "Liechtenstein"),
+    choice("LU", "Luxemburg"),
+    choice("NL", "Niederlande"),
+    choice("PL", "Polen"),
 )
-SALUTATIONS = (("", "keine Angabe"), ("Frau", "Frau"), ("Herr", "Herr"), ("Divers", "Divers"))
+SALUTATIONS = (
+    choice("", "keine Angabe"),
+    choice("Frau", "Frau"),
+    choice("Herr", "Herr"),
+    choice("Divers", "Divers"),
+)
 
 
 def _valid_email(_form: BaseForm, field: Field) -> None:

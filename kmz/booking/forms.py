@@ -9,7 +9,7 @@ from kmz.accounts.models import CustomerAccount
 from kmz.banking.models import BankAccount
 from kmz.booking.rules import DraftContent, Participant
 from kmz.catalog.models import Course
-from kmz.web.forms import BaseForm, line, text_area
+from kmz.web.forms import BaseForm, choice, line, text_area
 
 SELF, OTHER = "self", "other"
 
@@ -21,7 +21,7 @@ class ParticipantForm(Form):
         locales = ("de",)
 
     course = HiddenField()
-    who = SelectField("Wer nimmt teil?", choices=[(SELF, ""), (OTHER, "Andere Person")])
+    who = SelectField("Wer nimmt teil?", choices=[choice(SELF), choice(OTHER)])
     first_name = line("Vorname")
     last_name = line("Name")
 
@@ -51,15 +51,15 @@ class BookingForm(BaseForm):
         """Offer what fits the customer and the courses; drop the payment where nothing costs."""
         for entry in self.participants:
             entry.form.who.choices = [
-                (SELF, f"{customer.full_name} (ich selbst)"),
-                (OTHER, "Andere Person …"),
+                choice(SELF, f"{customer.full_name} (ich selbst)"),
+                choice(OTHER, "Andere Person …"),
             ]
         if not fee:
             del self.bank_account
             del self.mandate
             return
         self.bank_account.choices = [
-            (account.id, f"{account.iban_masked} ({account.account_holder})")
+            choice(account.id, f"{account.iban_masked} ({account.account_holder})")
             for account in accounts
         ]
         self.mandate.validators = [

@@ -12,7 +12,7 @@ from kmz.catalog.course_data import CourseData, SessionData
 from kmz.catalog.models import Course, ProgramArea, Room
 from kmz.dates import format_day, parse_day, parse_time
 from kmz.money import format_cents, parse_cents
-from kmz.web.forms import BaseForm, line, text_area
+from kmz.web.forms import BaseForm, choice, line, text_area
 
 EMPTY_ROWS, MAX_ROWS = 5, 100
 MAX_SEATS = 10_000
@@ -97,7 +97,7 @@ class CourseForm(BaseForm):
     """Everything the office says about a course."""
 
     number = line("Kursnummer", limit=20, required=True, validators=[_NUMBER])
-    kind = SelectField("Art", choices=[("course", "Kurs"), ("event", "Veranstaltung")])
+    kind = SelectField("Art", choices=[choice("course", "Kurs"), choice("event", "Veranstaltung")])
     title = line("Titel", limit=200, required=True)
     subtitle = line("Untertitel", limit=200)
     description = text_area("Text", limit=20_000)
@@ -122,15 +122,16 @@ class CourseForm(BaseForm):
     def offer(self, areas: Sequence[ProgramArea], rooms: Sequence[Room]) -> None:
         """Fill the choices and add empty rows for more Termine."""
         self.program_area.choices = [
-            (area.id, area.name if area.parent_id is None else f"– {area.name}") for area in areas
+            choice(area.id, area.name if area.parent_id is None else f"– {area.name}")
+            for area in areas
         ]
         while self._empty_rows() < EMPTY_ROWS and len(self.sessions) < MAX_ROWS:
             self.sessions.append_entry({})
         places = [
-            (room.id, ", ".join(filter(None, (room.venue.name, room.name)))) for room in rooms
+            choice(room.id, ", ".join(filter(None, (room.venue.name, room.name)))) for room in rooms
         ]
         for entry in self.sessions:
-            entry.form.room.choices = [(0, "– neuer Ort oder offen –"), *places]
+            entry.form.room.choices = [choice(0, "– neuer Ort oder offen –"), *places]
 
     def _empty_rows(self) -> int:
         return sum(not entry.form.day.data for entry in self.sessions)

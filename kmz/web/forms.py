@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from kmz.errors import Problem
@@ -85,6 +86,11 @@ def refuse_line_breaks(_form: Any, field: Field) -> None:
     """One-line values never carry line breaks (they could reach a mail header)."""
     if _LINE_BREAK.search(field.data or ""):
         raise StopValidation(f"Das Feld „{field.label.text}“ darf nur eine Zeile enthalten.")
+
+
+def choice(value: object, label: str | None = None) -> Any:
+    """An option of a SelectField; without a label it shows its value."""
+    return SelectChoice(value, label)
 
 
 def line(label: str, *, limit: int = 100, required: bool = False, **kwargs: Any) -> StringField:
