@@ -12,6 +12,7 @@ import { announceSwaps } from "./behaviours/announce.js";
 import { guardSubmits } from "./behaviours/single-submit.js";
 import { reloadPrivatePages } from "./behaviours/private-pages.js";
 import { askFirst } from "./behaviours/confirm.js";
+import { mirrorCounters } from "./behaviours/mirror.js";
 import { showOtherPerson } from "./behaviours/other-person.js";
 
 document.documentElement.classList.add("js");
@@ -22,6 +23,7 @@ const attach = (root) => {
   openSheets(root);
   focusErrors(root);
   showOtherPerson(root);
+  mirrorCounters(root);
 };
 attach(document);
 announceSwaps(attach);
