@@ -1,0 +1,1 @@
+"""Measurements of the portal beside something bare, in one run (`make bench`)."""
