@@ -40,8 +40,7 @@ def add_to_cart(slug: str) -> Response:
         owner = cart.add_to_cart(cart_owner(), course.id)
     except RefusedError as refusal:
         return _answer(refusal.problems[0].message, "error", slug, status=422)
-    g.pop("kmz_cart_count", None)
-    g.kmz_new_cart = owner
+    g.kmz_cart_count = queries.cart_count(owner)  # the new cookie is not in this request yet
     return remember_cart(_answer(f"„{course.title}“ liegt im Warenkorb.", "success", slug), owner)
 
 

@@ -6,6 +6,9 @@ from kmz import clock
 from kmz.accounts.models import CustomerProfile
 from kmz.accounts.problems import profile_problems
 from kmz.banking.problems import bank_problems
+from kmz.banking.queries import find_bank_account
+from kmz.booking import queries, rules
+from kmz.booking.rules import DraftContent
 from kmz.catalog.models import Course
 from kmz.catalog.rules import CourseAvailability, availability
 from kmz.errors import Problem
@@ -40,6 +43,10 @@ def course_problems(courses: Sequence[Course], *, seats_are_taken: bool = False)
     now = clock.now()
     found = []
     for course in courses:
+        if course.published_at is None:
+            message = f"„{course.title}“ ({course.number}) steht nicht mehr im Programm."
+            found.append(Problem("course.unpublished", message))
+            continue
         state = availability(course, now=now)
         full = state.code in {CourseAvailability.FULL, CourseAvailability.WAITLIST}
         if not state.bookable and not (full and seats_are_taken):
@@ -65,6 +72,37 @@ PRICE_CHANGED = Problem(
         "Bitte prüfen Sie die Zusammenfassung noch einmal."
     ),
 )
+# The bank account was deleted after the form was filled in, or the course was free then.
+PAYMENT_MISSING = Problem(
+    "payment.missing",
+    "Bitte wählen Sie im Anmeldeformular noch einmal, von welcher Bankverbindung gezahlt wird.",
+)
 NOTHING_TO_BOOK = Problem(
     "cart.empty", "Es ist kein Kurs ausgewählt.", link="/kurse", link_label="Zum Programm"
 )
+
+
+def duplicate_problems(customer_id: int, content: DraftContent) -> list[Problem]:
+    """Who of the people in a draft holds a seat in the same course already (BKG-02)."""
+    people = {
+        (course_id, rules.participant_key(customer_id, person)): person
+        for course_id, person in content.participants.items()
+    }
+    taken = queries.active_participants(content.course_ids)
+    return [
+        already_booked(f"{people[row].first_name} {people[row].last_name}")
+        for row in taken
+        if row in people
+    ]
+
+
+def payment_problems(
+    customer_id: int, content: DraftContent, courses: Sequence[Course]
+) -> list[Problem]:
+    """Where a fee is due, the bank account of the draft must still be the customer's."""
+    if not total_cents(courses):
+        return []
+    account_id = content.bank_account_id
+    if account_id is not None and find_bank_account(customer_id, account_id):
+        return []
+    return [PAYMENT_MISSING]

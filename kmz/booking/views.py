@@ -130,7 +130,12 @@ def _save(courses: list[Course], *, key: str | None) -> Response:
     form, customer = _form(courses), get_customer()
     if not form.validate():
         return _form_page(form, courses, current_path())
-    draft = save_draft(customer.id, form.content(courses, customer), key=key)
+    content = form.content(courses, customer)
+    duplicates = problems.duplicate_problems(customer.id, content)
+    if duplicates:
+        form.add_problems(duplicates)
+        return _form_page(form, courses, current_path())
+    draft = save_draft(customer.id, content, key=key)
     return see_other("booking.show_summary", key=draft.key)
 
 

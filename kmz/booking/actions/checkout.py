@@ -20,7 +20,7 @@ from kmz.booking.rules import DraftContent
 from kmz.catalog.models import Course
 from kmz.crypto import new_token
 from kmz.db import transaction, violated
-from kmz.errors import NotFoundError, RefusedError
+from kmz.errors import RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,21 +90,10 @@ def _refuse_what_stands_against_it(
     )
     if not_ready:
         raise RefusedError(*not_ready)
-    booked = _booked_already(customer_id, content)
-    if booked:
-        raise RefusedError(*(problems.already_booked(name) for name in booked))
-
-
-def _booked_already(customer_id: int, content: DraftContent) -> list[str]:
-    keys = {
-        (course_id, rules.participant_key(customer_id, person)): person
-        for course_id, person in content.participants.items()
-    }
-    return [
-        f"{keys[row].first_name} {keys[row].last_name}"
-        for row in queries.active_participants(content.course_ids)
-        if row in keys
-    ]
+    found = problems.payment_problems(customer_id, content, courses)
+    found += problems.duplicate_problems(customer_id, content)
+    if found:
+        raise RefusedError(*found)
 
 
 def _request(
@@ -120,8 +109,6 @@ def _request(
     if problems.total_cents(courses) and content.bank_account_id is not None:
         account = bank_queries.get_bank_account(customer.id, content.bank_account_id)
         mandate_id = grant_mandate(session, customer.id, account, creditor_id=terms.creditor_id).id
-    elif problems.total_cents(courses):
-        raise NotFoundError
     request = BookingRequest(
         reference=new_token()[:20],
         draft_key=draft_key,
