@@ -49,6 +49,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (banking.blueprint(), "/konto/bankverbindungen"),
         (booking.blueprint(), ""),
         (admin.blueprint(), STAFF_PREFIX),
+        (accounts.staff_blueprint(), STAFF_PREFIX),
         (catalog.staff_blueprint(), STAFF_PREFIX),
         (booking.staff_blueprint(), STAFF_PREFIX),
         (content.staff_blueprint(), STAFF_PREFIX),
@@ -66,6 +67,9 @@ def _init_foundation(app: Flask, config: Config) -> None:
 
     app.extensions["kmz_vault"] = Vault(config.data_keys, config.fingerprint_key)
     app.extensions["kmz_passwords"] = Passwords(config.password_pepper)
+    if config.database_url.startswith("sqlite:"):
+        # Before Flask-SQLAlchemy makes it readable for everybody (ASVS 13.2.2).
+        config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)

@@ -11,3 +11,10 @@ def blueprint() -> Blueprint:
 
     import_module("kmz.accounts.own_views")  # adds its pages
     return views.blueprint
+
+
+def staff_blueprint() -> Blueprint:
+    """The office's pages for customers."""
+    from kmz.accounts import staff_views
+
+    return staff_views.blueprint

@@ -36,6 +36,7 @@ def staff_navigation() -> list[StaffLink]:
     entries = [
         ("Übersicht", "admin.show_dashboard"),
         ("Anmeldungen", "staff_bookings.list_bookings"),
+        ("Kunden", "staff_customers.list_customers"),
     ]
     if person.role in {"office", "admin"}:
         entries += [("Kurse", "staff_courses.list_courses"), ("Texte", "staff_texts.list_texts")]

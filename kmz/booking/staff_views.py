@@ -13,8 +13,8 @@ from kmz.catalog.queries import get_course
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.formats import counted
-from kmz.web.forms import clean
 from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.paging import page_count, wanted_page, wanted_words
 from kmz.web.returns import own_path
 
 blueprint = Blueprint("staff_bookings", __name__)
@@ -26,11 +26,10 @@ STATUS_FILTERS = {BookingStatus.REQUESTED: "warten auf Einbuchung", "": "alle An
 
 def _wanted() -> staff_queries.StaffFilter:
     status = request.args.get("status", BookingStatus.REQUESTED.value)
-    number = request.args.get("seite", "1")
     return staff_queries.StaffFilter(
         status=status if status in STATUS_FILTERS else BookingStatus.REQUESTED,
-        words=clean(request.args.get("suche"))[:100].replace("\x00", ""),
-        page=int(number) if number.isdecimal() and 0 < len(number) < 5 and int(number) else 1,
+        words=wanted_words(),
+        page=wanted_page(),
     )
 
 
@@ -45,7 +44,7 @@ def list_bookings() -> Response:
         bookings=bookings,
         total=total,
         wanted=wanted,
-        page_count=max(1, -(-total // staff_queries.PAGE_SIZE)),
+        page_count=page_count(total, staff_queries.PAGE_SIZE),
         figures=staff_queries.figures(rules.OVERDUE_AFTER_DAYS),
         filters=STATUS_FILTERS,
         names=rules.STATUS_NAMES,

@@ -13,8 +13,8 @@ from kmz.catalog.models import Course
 from kmz.dates import format_day, parse_day
 from kmz.errors import Problem, RefusedError
 from kmz.web.access import staff_only
-from kmz.web.forms import clean
 from kmz.web.pages import page, see_other
+from kmz.web.paging import page_count, wanted_page, wanted_words
 
 blueprint = Blueprint("staff_courses", __name__)
 
@@ -25,10 +25,8 @@ _CONFLICT = 409
 @staff_only("office")
 def list_courses() -> Response:
     state = request.args.get("stand", "aktuell")
-    number = request.args.get("seite", "1")
     chosen = state if state in queries.STAFF_FILTERS else "aktuell"
-    words = clean(request.args.get("suche"))[:100].replace("\x00", "")
-    wanted = int(number) if number.isdecimal() and 0 < len(number) < 5 and int(number) else 1
+    words, wanted = wanted_words(), wanted_page()
     found, total = queries.list_courses_for_staff(words=words, state=chosen, page=wanted)
     return page(
         "catalog/admin/list_courses.html",
@@ -39,7 +37,7 @@ def list_courses() -> Response:
         chosen=chosen,
         words=words,
         number=wanted,
-        page_count=max(1, -(-total // queries.STAFF_PAGE_SIZE)),
+        page_count=page_count(total, queries.STAFF_PAGE_SIZE),
     )
 
 

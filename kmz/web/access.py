@@ -96,7 +96,8 @@ def _check() -> ResponseReturnValue | None:
     if access.kind == "public":
         return None
     # A foreign page may link here, but not load private resources from here (ASVS 3.5.8).
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and request.method != "GET":
+    navigates = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method == "GET"
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and not navigates:
         abort(403)
     rules: AccessRules = current_app.extensions["kmz_access_rules"]
     if access.kind == "staff":

@@ -12,7 +12,8 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from kmz import log
@@ -98,7 +99,7 @@ def _on_csrf(error: CSRFError) -> ResponseReturnValue:
     return error_answer(400, message)
 
 
-def _on_database(_error: OperationalError) -> ResponseReturnValue:
+def _on_database(_error: SQLAlchemyError) -> ResponseReturnValue:
     log.error("database.unavailable", request=g.get("request_id"), endpoint=request.endpoint)
     return error_answer(503)
 
@@ -113,5 +114,7 @@ def init_error_pages(app: Flask) -> None:
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(NotFoundError, _on_not_found)
-    app.register_error_handler(OperationalError, _on_database)
+    # Away, gone in the middle, or all connections of the pool busy for too long.
+    for error in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(error, _on_database)
     app.register_error_handler(Exception, _on_anything)

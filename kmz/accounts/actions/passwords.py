@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from kmz import clock
+from kmz import clock, log
 from kmz.accounts import mails, queries, rules
 from kmz.accounts.actions.login import end_other_logins
 from kmz.accounts.models import CustomerAccount, PasswordReset
@@ -45,6 +45,8 @@ def request_reset(*, email: str) -> None:
             session, "password.reset_requested", by=customer, kind="customer", object_id=customer.id
         )
         mails.send_reset_link(session, customer, token)
+        actor = customer.actor_name
+    log.event("password.reset_requested", actor=actor)
 
 
 def reset_password(token: str, *, password_hash: str) -> bool:
@@ -69,7 +71,9 @@ def reset_password(token: str, *, password_hash: str) -> bool:
         end_other_logins(session, customer.id)
         record(session, "password.reset", by=customer, kind="customer", object_id=customer.id)
         mails.send_password_changed(session, customer)
-        return True
+        actor = customer.actor_name
+    log.event("password.reset", actor=actor)
+    return True
 
 
 def change_password(customer_id: int, *, password_hash: str, keep_login: int) -> None:
@@ -86,3 +90,5 @@ def change_password(customer_id: int, *, password_hash: str, keep_login: int) ->
         end_other_logins(session, customer_id, keep=keep_login)
         record(session, "password.changed", by=customer, kind="customer", object_id=customer_id)
         mails.send_password_changed(session, customer)
+        actor = customer.actor_name
+    log.event("password.changed", actor=actor)

@@ -1,0 +1,38 @@
+"""Reading customers for the office."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from kmz.accounts.models import CustomerAccount
+from kmz.db import db
+from kmz.errors import NotFoundError
+
+PAGE_SIZE = 50
+_FULL_NAME = CustomerAccount.first_name + " " + CustomerAccount.last_name
+
+
+def list_customers(*, words: str, page: int) -> tuple[list[CustomerAccount], int]:
+    """One page of customers by name, and how many fit in all."""
+    query = select(CustomerAccount)
+    if words:
+        columns = (_FULL_NAME, CustomerAccount.email)
+        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(
+        CustomerAccount.last_name, CustomerAccount.first_name, CustomerAccount.id
+    )
+    found = ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return list(db.session.scalars(found)), total
+
+
+def get_customer(customer_id: int) -> CustomerAccount:
+    """A customer with the profile; NotFoundError when there is none."""
+    query = (
+        select(CustomerAccount)
+        .where(CustomerAccount.id == customer_id)
+        .options(joinedload(CustomerAccount.profile))
+    )
+    customer = db.session.scalar(query)
+    if customer is None:
+        raise NotFoundError
+    return customer
