@@ -10,8 +10,7 @@ from flask import Flask
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
 from kmz.mail.worker import run_once
-from tests.factories import PASSWORD, STAFF_PASSWORD
-from tests.page import Browser, Page
+from tests.page import Browser
 from tests.tools.smtp import Mail, Mailbox
 
 
@@ -76,20 +75,3 @@ def path_in(mail: Mail, start: str) -> str:
     found = re.search(rf"http://localhost({re.escape(start)}\S*)", mail.text)
     assert found is not None, mail.text
     return found[1]
-
-
-def log_in(browser: Browser, email: str) -> Page:
-    browser.open("/login")
-    return browser.submit("Anmelden", login_email=email, login_password=PASSWORD)
-
-
-def log_in_staff(browser: Browser, email: str) -> Page:
-    browser.open("/verwaltung/login")
-    return browser.submit("Anmelden", email=email, password=STAFF_PASSWORD)
-
-
-def badge(page: Page) -> str:
-    """What the cart's badge says, "" while the cart is empty."""
-    found = re.search(r'id="cart-badge">(?:<span class="badge"[^>]*>(\d+))?', page.html)
-    assert found is not None
-    return found[1] or ""

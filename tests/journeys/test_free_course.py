@@ -6,8 +6,9 @@ from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking
 from kmz.db import db
 from tests.factories import make_course, make_customer
-from tests.journeys.conftest import Post, log_in, refresh_search
+from tests.journeys.conftest import Post, refresh_search
 from tests.page import Browser
+from tests.steps import log_in
 
 
 def test_a_free_course_is_booked_directly_without_a_bank_account(

@@ -12,16 +12,9 @@ from kmz.catalog.models import Course
 from kmz.dates import format_day
 from kmz.db import db
 from tests.factories import PASSWORD, make_course, make_staff
-from tests.journeys.conftest import (
-    Post,
-    badge,
-    day_of,
-    log_in,
-    log_in_staff,
-    path_in,
-    refresh_search,
-)
+from tests.journeys.conftest import Post, day_of, path_in, refresh_search
 from tests.page import Browser, Page
+from tests.steps import badge, log_in, log_in_staff
 
 EMAIL = "zoe@example.org"
 IBAN = "DE02120300000000202051"

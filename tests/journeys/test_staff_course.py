@@ -7,8 +7,9 @@ from kmz.catalog.models import Course
 from kmz.dates import format_day
 from kmz.db import db
 from tests.factories import area, make_bank_account, make_customer, make_request, make_staff
-from tests.journeys.conftest import Post, log_in_staff, refresh_search
+from tests.journeys.conftest import Post, refresh_search
 from tests.page import Browser, Page
+from tests.steps import log_in_staff
 
 
 def courses_found(browser: Browser, words: str) -> list[str]:

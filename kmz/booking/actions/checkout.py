@@ -45,11 +45,14 @@ def book(customer_id: int, draft_key: str, terms: Terms) -> BookingRequest:
         with transaction() as session:
             known = queries.find_request(customer_id, draft_key)
             return known or _book(session, customer_id, draft_key, terms)
-    except IntegrityError as error:
+    except (IntegrityError, RefusedError) as error:
+        # The same click sent twice at once: the other one won while this one waited for the lock.
         known = queries.find_request(customer_id, draft_key)
         if known is not None:
             return known
-        if violated(error, "uq_booking_course_id_participant_key"):
+        if isinstance(error, IntegrityError) and violated(
+            error, "uq_booking_course_id_participant_key"
+        ):
             raise RefusedError(problems.already_booked("Eine der Personen")) from error
         raise
 

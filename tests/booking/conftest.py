@@ -1,0 +1,80 @@
+"""A customer who may book, logged in, and the ways to the last click."""
+
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from kmz.accounts.models import CustomerAccount
+from kmz.booking.models import Booking
+from kmz.catalog.models import Course
+from kmz.db import db, transaction
+from kmz.mail.models import OutgoingMail
+from tests.factories import make_bank_account, make_customer
+from tests.page import Browser, Page
+from tests.steps import log_in, send
+
+
+@dataclass
+class Buyer:
+    """A customer with profile and bank account, at the browser."""
+
+    customer: CustomerAccount
+    browser: Browser
+
+    def fill_in(self, course: Course, **fields: str) -> str:
+        """The Anmeldeformular of a Direktbuchung, sent; the address of its summary."""
+        self.browser.open(f"/buchen?kurs={course.slug}")
+        consent = {"mandate": "y"} if course.fee_cents else {}
+        self.browser.submit("Weiter zur Zusammenfassung", **consent, **fields)
+        return self.browser.page.path
+
+    def press(self) -> Page:
+        """The last button of the summary in front of the buyer."""
+        label = "Zahlungspflichtig" if "Zahlungspflichtig" in self.browser.page.text else "Kosten"
+        return self.browser.submit(label, terms_accepted="y")
+
+    def send(self, address: str, **fields: object) -> Page:
+        return send(self.browser, address, **fields)
+
+
+@pytest.fixture
+def buyer(browser_: Browser) -> Buyer:
+    customer = make_customer(email="andrea@example.org")
+    make_bank_account(customer)
+    log_in(browser_, "andrea@example.org")
+    return Buyer(customer, browser_)
+
+
+@pytest.fixture
+def stranger(app: Flask) -> Buyer:
+    """Another customer at another browser."""
+    customer = make_customer(email="boris@example.org", first_name="Boris")
+    make_bank_account(customer)
+    browser = Browser(app.test_client())
+    log_in(browser, "boris@example.org")
+    return Buyer(customer, browser)
+
+
+def count_bookings() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Booking)) or 0
+
+
+def count_mails(kind: str) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).where(OutgoingMail.kind == kind)) or 0
+
+
+def seats_taken(course: Course) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(Course.seats_taken).where(Course.id == course.id)) or 0
+
+
+def change(course: Course, **fields: object) -> None:
+    """Change a course behind everybody's back, as another member of staff would."""
+    with transaction() as session:
+        row = session.get_one(Course, course.id)
+        for name, value in fields.items():
+            setattr(row, name, value)
