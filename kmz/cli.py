@@ -7,39 +7,42 @@ import sys
 import click
 from cryptography.fernet import Fernet
 from flask import Flask, current_app
-from flask.cli import AppGroup, FlaskGroup, with_appcontext
+from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
-from kmz.config import Config, read_config, setting_lines, unsafe_settings
+from kmz.config import Config, read_config
 from kmz.errors import ConfigError, RefusedError
+
+# What the shell gets: found something to mend; the environment or the call cannot work.
+_FINDINGS = 1
+_UNUSABLE = 2
 
 
 def _make_app() -> Flask:
     from kmz import create_app
+    from kmz.housekeeping import add_jobs
     from kmz.log import configure
 
     config = _config()
     configure(config.log_level)
-    return create_app(config)
+    app = create_app(config)
+    add_jobs(app)
+    return app
 
 
 def _config() -> Config:
     try:
         return read_config(os.environ)
     except ConfigError as error:
-        click.echo(f"Die Konfiguration ist unvollständig:\n{error}", err=True)
-        sys.exit(2)
+        click.echo(f"Die Konfiguration ist nicht brauchbar:\n{error}", err=True)
+        sys.exit(_UNUSABLE)
 
 
-@click.group(
-    cls=FlaskGroup,
-    create_app=_make_app,
-    add_default_commands=False,
-    add_version_option=False,
-    set_debug_flag=False,
-    load_dotenv=False,
-)
-def main() -> None:
+# Not Flask's own group: that one loads the app for every command, even for --help.
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
     """Das Kundenportal kmz: Server, Arbeiter und Werkzeuge für den Betrieb."""
+    context.obj = ScriptInfo(create_app=_make_app, set_debug_flag=False)
 
 
 @main.command("serve")
@@ -47,30 +50,64 @@ def serve_command() -> None:
     """Startet den Webserver (KMZ_HOST, KMZ_PORT, KMZ_WORKERS, KMZ_THREADS)."""
     from kmz.server import serve
 
-    serve(_config())
+    config = _config()
+    try:
+        serve(config)
+    except OSError as error:
+        place = f"{config.host}:{config.port}"
+        raise click.ClickException(f"Auf {place} kann nicht gelauscht werden: {error}") from error
 
 
 @main.command("migrate")
 @with_appcontext
 def migrate_command() -> None:
     """Bringt die Datenbank auf den neuesten Stand."""
+    from sqlalchemy.exc import SQLAlchemyError
+
     from kmz.migrating import migrate
 
-    migrate(current_app._get_current_object())  # type: ignore[attr-defined]
+    try:
+        migrate(current_app._get_current_object())  # type: ignore[attr-defined]
+    except SQLAlchemyError as error:
+        raise click.ClickException(f"Die Datenbank lässt es nicht zu: {error}") from error
     click.echo("Die Datenbank ist auf dem neuesten Stand.")
 
 
 @main.command("check")
 def check_command() -> None:
-    """Nennt jede Einstellung, die fehlt oder unsicher ist; endet dann mit 1."""
+    """Nennt jede Einstellung, die fehlt, unbrauchbar oder unsicher ist.
+
+    Endet mit 0, wenn alles in Ordnung ist, mit 1 bei Hinweisen und mit 2, wenn kmz mit diesen
+    Einstellungen nicht startet.
+    """
+    from kmz.config_review import setting_lines
+
     for line in setting_lines(os.environ):
         click.echo(line)
-    config = _config()
-    found = unsafe_settings(config)
+    try:
+        config = read_config(os.environ)
+    except ConfigError as error:
+        for fault in str(error).splitlines():
+            click.echo(f"FEHLER    {fault}")
+        sys.exit(_UNUSABLE)
+    found = _findings(config)
     for sentence in found:
         click.echo(f"UNSICHER  {sentence}")
-    click.echo("Alles in Ordnung." if not found else f"{len(found)} Hinweise.")
-    sys.exit(1 if found else 0)
+    if found:
+        click.echo(f"Hinweise: {len(found)}")
+        sys.exit(_FINDINGS)
+    click.echo("Alles in Ordnung.")
+
+
+def _findings(config: Config) -> list[str]:
+    from kmz import create_app
+    from kmz.config_review import open_files, unknown_variables, unsafe_settings
+    from kmz.migrating import state_problem
+
+    unknown = [f"{name} kennt kmz nicht." for name in unknown_variables(os.environ)]
+    problem = state_problem(create_app(config))
+    state = [problem] if problem else []
+    return [*unsafe_settings(config), *open_files(config, os.environ), *unknown, *state]
 
 
 @main.command("secrets")
@@ -97,25 +134,11 @@ staff_command = AppGroup("staff", help="Zugänge der Mitarbeitenden.")
 @click.option("--password-stdin", is_flag=True, help="Passwort von der Standardeingabe lesen.")
 def add_staff_command(email: str, *, name: str, role: str, password_stdin: bool) -> None:
     """Legt einen Zugang für /verwaltung an."""
-    from email_validator import EmailNotValidError, validate_email
-
     from kmz.accounts.actions.staff import add_staff
-    from kmz.accounts.problems import password_problems
 
     config: Config = current_app.config["KMZ"]
-    try:
-        address = validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise click.ClickException(f"{email} ist keine E-Mail-Adresse.") from error
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt(
-            "Passwort", hide_input=True, confirmation_prompt="Passwort wiederholen"
-        )
-    found = password_problems(password, policy="staff", blocklist=config.password_blocklist)
-    if found:
-        raise click.ClickException("\n".join(problem.message for problem in found))
+    address = _checked_address(email)
+    password = _new_password(config, words=(address, name), from_stdin=password_stdin)
     try:
         staff = add_staff(
             email=address,
@@ -129,6 +152,32 @@ def add_staff_command(email: str, *, name: str, role: str, password_stdin: bool)
         f"Zugang angelegt: {staff.email} (Rolle {staff.role})\n"
         f"Anmeldung unter {config.public_url}/verwaltung/login mit dem eben gesetzten Passwort."
     )
+
+
+def _checked_address(email: str) -> str:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(email, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise click.ClickException(f"{email} ist keine E-Mail-Adresse.") from error
+
+
+def _new_password(config: Config, *, words: tuple[str, ...], from_stdin: bool) -> str:
+    from kmz.accounts.problems import password_problems
+
+    if from_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt(
+            "Passwort", hide_input=True, confirmation_prompt="Passwort wiederholen"
+        )
+    found = password_problems(
+        password, policy="staff", blocklist=config.password_blocklist, context=words
+    )
+    if found:
+        raise click.ClickException("\n".join(problem.message for problem in found))
+    return str(password)
 
 
 def _add_domain_commands() -> None:

@@ -1,10 +1,12 @@
 """The database: typed base, column types, and the one place where transactions begin and end."""
 
+import os
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from flask import current_app
@@ -171,10 +173,23 @@ def _columns_of(constraint: str) -> str:
     raise LookupError(constraint)
 
 
+def _make_private(database: str) -> None:
+    """Make a missing SQLite file for its owner only (ASVS 13.2.2); the files beside it follow."""
+    path = Path(database)
+    if database == ":memory:" or path.exists():
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set up connections: SQLite gets WAL with full durability, PostgreSQL its time-outs."""
     if engine.dialect.name != "sqlite":
         return
+
+    @event.listens_for(engine, "do_connect")
+    def _before_connect(*_arguments: object) -> None:
+        _make_private(engine.url.database or ":memory:")
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:

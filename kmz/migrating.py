@@ -1,6 +1,7 @@
 """Bringing a database up to the newest revision."""
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from kmz.db import db
 
@@ -22,3 +23,16 @@ def is_current(app: Flask) -> bool:
         current = {revision.revision for revision in alembic.current()}
         heads = {revision.revision for revision in alembic.heads()}
         return current == heads
+
+
+def state_problem(app: Flask) -> str | None:
+    """A German sentence on what is wrong with the database, or None; leaves no connection open."""
+    try:
+        if is_current(app):
+            return None
+    except SQLAlchemyError as error:
+        return f"KMZ_DATABASE_URL: Die Datenbank antwortet nicht ({type(error).__name__})."
+    finally:
+        with app.app_context():
+            db.engine.dispose()
+    return "KMZ_DATABASE_URL: Die Datenbank ist nicht auf dem neuesten Stand (kmz migrate)."

@@ -3,12 +3,12 @@
 import threading
 from datetime import timedelta
 
-from sqlalchemy import event
+from sqlalchemy import event, or_, update
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.audit.actions import SYSTEM, record
-from kmz.db import db, transaction
+from kmz.db import count_changed, db, transaction
 from kmz.mail.addresses import checked_recipient, new_message_id, one_line
 from kmz.mail.models import OutgoingMail
 from kmz.mail.queries import find_due_mail
@@ -18,6 +18,8 @@ from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_
 # Set when a mail has been committed in this process: a worker thread beside us need not wait.
 news = threading.Event()
 _QUEUED = "kmz_mail_queued"
+# Whoever reads their link in the database could use it: sign-up and new password (M01, M04).
+_WITH_SECRET_LINK = ("M01", "M04")
 
 
 def queue_mail(
@@ -121,3 +123,21 @@ def _plan_next_try(mail: OutgoingMail, result: Result) -> None:
         mail.failed_at = now
     else:
         mail.next_try_at = later
+
+
+def blank_secret_links() -> int:
+    """Empty the bodies of mails with a secret link that are out or given up; how many.
+
+    The row stays, to say that and when there was a mail; other mails keep their words.
+    """
+    statement = (
+        update(OutgoingMail)
+        .where(
+            OutgoingMail.kind.in_(_WITH_SECRET_LINK),
+            OutgoingMail.text != "",
+            or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_not(None)),
+        )
+        .values(text="", html="")
+    )
+    with transaction() as session:
+        return count_changed(session, statement)
