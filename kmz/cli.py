@@ -51,6 +51,8 @@ def serve_command() -> None:
     from kmz.server import serve
 
     config = _config()
+    if problem := _database_problem(config, unreachable=None):
+        raise click.ClickException(problem)
     try:
         serve(config)
     except OSError as error:
@@ -100,14 +102,29 @@ def check_command() -> None:
 
 
 def _findings(config: Config) -> list[str]:
-    from kmz import create_app
     from kmz.config_review import open_files, unknown_variables, unsafe_settings
-    from kmz.migrating import state_problem
 
     unknown = [f"{name} kennt kmz nicht." for name in unknown_variables(os.environ)]
-    problem = state_problem(create_app(config))
+    problem = _database_problem(
+        config, unreachable="KMZ_DATABASE_URL: Die Datenbank antwortet nicht."
+    )
     state = [problem] if problem else []
     return [*unsafe_settings(config), *open_files(config, os.environ), *unknown, *state]
+
+
+def _database_problem(config: Config, *, unreachable: str | None) -> str | None:
+    """Why this database does not fit; a server may start before its database answers."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from kmz import create_app
+    from kmz.log import configure
+    from kmz.migrating import state_problem
+
+    configure(config.log_level)
+    try:
+        return state_problem(create_app(config))
+    except SQLAlchemyError:
+        return unreachable
 
 
 @main.command("secrets")

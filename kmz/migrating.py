@@ -1,7 +1,7 @@
 """Bringing a database up to the newest revision."""
 
+from alembic.util import CommandError
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from kmz.db import db
 
@@ -26,13 +26,16 @@ def is_current(app: Flask) -> bool:
 
 
 def state_problem(app: Flask) -> str | None:
-    """A German sentence on what is wrong with the database, or None; leaves no connection open."""
+    """A German sentence when database and program do not fit, or None.
+
+    Leaves no connection open; raises SQLAlchemyError when the database does not answer.
+    """
     try:
         if is_current(app):
             return None
-    except SQLAlchemyError as error:
-        return f"KMZ_DATABASE_URL: Die Datenbank antwortet nicht ({type(error).__name__})."
+    except CommandError:  # a revision that this program does not know
+        return "Die Datenbank gehört zu einer anderen Fassung von kmz."
     finally:
         with app.app_context():
             db.engine.dispose()
-    return "KMZ_DATABASE_URL: Die Datenbank ist nicht auf dem neuesten Stand (kmz migrate)."
+    return "Die Datenbank ist nicht auf dem neuesten Stand (kmz migrate)."
