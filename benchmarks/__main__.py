@@ -4,11 +4,11 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import catalog
+from benchmarks import booking, catalog, start
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
-PARTS = {"catalog": catalog.measure}
+PARTS = {"catalog": catalog.measure, "booking": booking.measure, "start": start.measure}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from kmz import create_app
 from kmz.cli import fresh_secrets
 from kmz.config import read_config
 from kmz.db import db
+from kmz.log import configure
 from kmz.migrating import migrate
 
 
@@ -53,6 +54,7 @@ def new_instance(folder: Path, database_url: str = "", *, courses: int = 0) -> I
         "KMZ_LIMIT_SEARCH": "1000000 per minute",
     }
     instance = Instance(folder, settings)
+    configure("warning")
     with instance.app() as app:
         migrate(app)
         if courses:

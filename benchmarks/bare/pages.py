@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, render_template
 
@@ -17,13 +17,14 @@ from kmz.catalog.search.criteria import Criteria
 from kmz.catalog.search.live import live_states
 from kmz.dates import format_long_day, format_times
 from kmz.sanitising import plain_text
+from kmz.web.site import Site
 
 _START_ROWS = 6
 
 
 def write_pages(app: Flask, path: Path, *, criteria: Criteria, slug: str) -> None:
     """Write `list`, `start` and `course` as JSON, for the same list, start and course page."""
-    site = app.jinja_env.globals["site"]
+    site = cast("Site", app.jinja_env.globals["site"])
     with app.test_request_context("/"):
         layout = {
             "sheets": app.jinja_env.globals["stylesheets"],

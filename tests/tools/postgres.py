@@ -66,11 +66,19 @@ class PostgresServer:
 
     user = "postgres"
 
-    def __init__(self, programs: Path, home: Path, log: Path, account: _Account) -> None:
+    def __init__(
+        self,
+        programs: Path,
+        home: Path,
+        log: Path,
+        account: _Account,
+        settings: dict[str, str],
+    ) -> None:
         self.home = home
         self._programs = programs
         self._log = log
         self._account = account
+        self._settings = settings
         self._process: subprocess.Popen[bytes] | None = None
         self._guard: subprocess.Popen[bytes] | None = None
 
@@ -94,7 +102,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Start again after `crash`, with the same data at the same address."""
-        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+        settings = [f"-c{name}={value}" for name, value in self._settings.items()]
         data = str(self.home / "data")
         command = [str(self._programs / "postgres"), "-D", data, "-k", str(self.home), *settings]
         with self._log.open("ab") as log:
@@ -146,8 +154,10 @@ class PostgresServer:
             connection.execute(statement.format(*parts))
 
 
-def start_postgres(folder: Path) -> PostgresServer:
+def start_postgres(folder: Path, **settings: str) -> PostgresServer:
     """Start a server that lives until `stop`; its log is `folder/postgres.log`.
+
+    `settings` override single ones, such as `fsync="on"` for a server that measures honestly.
 
     The data lies elsewhere, in a folder with a short name: as root the server runs as another
     user, who cannot enter pytest's folders, and a socket's path has at most 107 characters.
@@ -155,7 +165,7 @@ def start_postgres(folder: Path) -> PostgresServer:
     failures = []
     for programs in _program_folders():
         try:
-            return _start(programs, folder / "postgres.log")
+            return _start(programs, folder / "postgres.log", {**_SETTINGS, **settings})
         except (OSError, subprocess.SubprocessError, PostgresError) as error:
             output = getattr(error, "output", None) or b""
             failures.append(f"{programs}: {error} {output.decode(errors='replace')[-2000:]}")
@@ -165,7 +175,7 @@ def start_postgres(folder: Path) -> PostgresServer:
     )
 
 
-def _start(programs: Path, log: Path) -> PostgresServer:
+def _start(programs: Path, log: Path, settings: dict[str, str]) -> PostgresServer:
     account = _account()
     home = Path(tempfile.mkdtemp(prefix="kmz-pg-"))
     try:
@@ -173,7 +183,7 @@ def _start(programs: Path, log: Path) -> PostgresServer:
         if not _can_run(programs, home, account):
             programs = _copy(programs, home)
         _initdb(programs, home, account)
-        server = PostgresServer(programs, home, log, account)
+        server = PostgresServer(programs, home, log, account, settings)
         server.start()
     except BaseException:
         shutil.rmtree(home, ignore_errors=True)
