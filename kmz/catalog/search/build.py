@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from tantivy import Document, Index, Schema, SchemaBuilder
 
 from kmz import clock
@@ -20,17 +21,36 @@ from kmz.catalog.models import (
     Venue,
 )
 from kmz.catalog.search.cards import CourseCard, date_block, fee_text, place_text, when_text
-from kmz.catalog.search.words import ANALYZER, Lexicon, analyzer, fold, number_key
+from kmz.catalog.search.question import TEXT_FIELDS
+from kmz.catalog.search.words import (
+    PLAIN,
+    STEMMED,
+    Lexicon,
+    fold,
+    number_keys,
+    plain_words,
+    stemmed_words,
+)
 from kmz.dates import format_times
 from kmz.db import db
 from kmz.sanitising import plain_text
 
-TEXT_FIELDS = ("title", "people", "place", "tags", "parts", "text")
 _WRITER_HEAP = 15_000_000
 _FAR = date(9999, 12, 31)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A Programmbereich or Fachgebiet, kept apart from any database session."""
+
+    id: int
+    code: str
+    name: str
+    slug: str
+    parent_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """An index with the cards of its courses; never changed after it was made."""
 
@@ -39,7 +59,7 @@ class Snapshot:
     index: Index
     schema: Schema
     cards: dict[int, CourseCard]
-    areas: dict[str, ProgramArea]
+    areas: dict[str, Area]
 
 
 @dataclass(slots=True)
@@ -53,19 +73,34 @@ class _Parts:
 
 
 def current_version() -> int:
-    """The number that rises with every change of the catalogue."""
-    return db.session.scalar(select(CatalogVersion.number)) or 0
+    """The number that rises with every change of the catalogue, as it stands in the database now.
+
+    Asked in a session of its own: that of the request may still see an older state.
+    """
+    with Session(db.engine) as session:
+        return _version(session)
+
+
+def _version(session: Session) -> int:
+    return session.scalar(select(CatalogVersion.number)) or 0
 
 
 def build_snapshot() -> Snapshot:
-    """A fresh index of all published courses, in four queries."""
-    version, today = current_version(), clock.today()
+    """A fresh index of all published courses, in five queries; needs an app context.
+
+    The session is its own, so building disturbs no transaction. The version is read first: a change
+    during the build makes the index old at once, never new by mistake.
+    """
+    today = clock.today()
+    with Session(db.engine) as session:
+        version = _version(session)
+        areas = {row.id: Area(*row) for row in session.execute(_area_query())}
+        parts = _read_parts(session)
+        courses = list(session.execute(_course_query()))
     schema = _schema()
     index = Index(schema)
-    index.register_tokenizer(ANALYZER, analyzer())
-    areas = {area.id: area for area in db.session.scalars(select(ProgramArea))}
-    parts = _read_parts()
-    courses = list(db.session.execute(_course_query()))
+    index.register_tokenizer(STEMMED, stemmed_words())
+    index.register_tokenizer(PLAIN, plain_words())
     lexicon = Lexicon(f"{course.title} {' '.join(course.tags)}" for course in courses)
     titles = sorted({fold(course.title) for course in courses})
     ranks = {title: rank for rank, title in enumerate(titles)}
@@ -80,7 +115,6 @@ def build_snapshot() -> Snapshot:
     writer.commit()
     writer.wait_merging_threads()
     index.reload()
-    db.session.rollback()
     return Snapshot(
         version, today, index, schema, cards, {area.slug: area for area in areas.values()}
     )
@@ -89,7 +123,8 @@ def build_snapshot() -> Snapshot:
 def _schema() -> Schema:
     builder = SchemaBuilder()
     for name in TEXT_FIELDS:
-        builder.add_text_field(name, tokenizer_name=ANALYZER)
+        builder.add_text_field(name, tokenizer_name=STEMMED)
+    builder.add_text_field("words", tokenizer_name=PLAIN)
     builder.add_text_field("number", tokenizer_name="raw")
     builder.add_text_field("area", tokenizer_name="raw", fast=True)
     for name in ("id", "ends", "title_rank", "order"):
@@ -100,6 +135,10 @@ def _schema() -> Schema:
 def _order(starts_on: date, today: date) -> int:
     """By first day, but what has begun stands behind what is still to come."""
     return starts_on.toordinal() + (0 if starts_on >= today else _FAR.toordinal())
+
+
+def _area_query() -> Any:
+    return select(*(getattr(ProgramArea, name) for name in Area.__slots__))
 
 
 def _course_query() -> Any:
@@ -124,7 +163,7 @@ def _course_query() -> Any:
     return select(*columns).where(Course.published_at.is_not(None)).order_by(Course.id)
 
 
-def _read_parts() -> _Parts:
+def _read_parts(session: Session) -> _Parts:
     parts = _Parts()
     sessions = (
         select(
@@ -140,7 +179,7 @@ def _read_parts() -> _Parts:
         .where(CourseSession.is_cancelled.is_(False))
         .order_by(CourseSession.course_id, CourseSession.position)
     )
-    for course_id, day, starts_at, ends_at, venue, room in db.session.execute(sessions):
+    for course_id, day, starts_at, ends_at, venue, room in session.execute(sessions):
         parts.days[course_id].append(day)
         parts.times[course_id].add(format_times(starts_at, ends_at))
         parts.places.setdefault(course_id, (venue or "", room or ""))
@@ -154,12 +193,12 @@ def _read_parts() -> _Parts:
         .join(Instructor, Instructor.id == CourseInstructor.instructor_id)
         .order_by(CourseInstructor.course_id, CourseInstructor.position)
     )
-    for course_id, *names in db.session.execute(people):
+    for course_id, *names in session.execute(people):
         parts.people[course_id].append(" ".join(filter(None, names)))
     return parts
 
 
-def _card(course: Any, areas: dict[int, ProgramArea], parts: _Parts) -> CourseCard:
+def _card(course: Any, areas: dict[int, Area], parts: _Parts) -> CourseCard:
     area = areas.get(course.program_area_id)
     top = areas.get(area.parent_id, area) if area and area.parent_id else area
     names = [place.name for place in (top, area) if place] if area is not top else []
@@ -184,19 +223,22 @@ def _card(course: Any, areas: dict[int, ProgramArea], parts: _Parts) -> CourseCa
     )
 
 
-def _document(
-    course: Any, card: CourseCard, areas: dict[int, ProgramArea], lexicon: Lexicon
-) -> Document:
-    tags = " ".join((*course.tags, course.level, card.area_line))
+def _document(course: Any, card: CourseCard, areas: dict[int, Area], lexicon: Lexicon) -> Document:
+    texts = {
+        "title": fold(f"{course.title} {course.subtitle}"),
+        "people": fold(card.instructors),
+        "place": fold(card.place),
+        "tags": fold(" ".join((*course.tags, course.level, card.area_line, course.search_words))),
+        "parts": lexicon.parts_of(f"{course.title} {' '.join(course.tags)}"),
+    }
     text = f"{plain_text(course.description_html)} {plain_text(course.notes_html)}"
     document = Document()
-    document.add_text("title", fold(f"{course.title} {course.subtitle}"))
-    document.add_text("people", fold(card.instructors))
-    document.add_text("place", fold(card.place))
-    document.add_text("tags", fold(f"{tags} {course.search_words}"))
-    document.add_text("parts", lexicon.parts_of(f"{course.title} {' '.join(course.tags)}"))
+    for name, value in texts.items():
+        document.add_text(name, value)
+    document.add_text("words", " ".join(texts.values()))
     document.add_text("text", fold(text))
-    document.add_text("number", number_key(course.number))
+    for key in number_keys(course.number):
+        document.add_text("number", key)
     area = areas.get(course.program_area_id)
     while area is not None:
         document.add_text("area", area.slug)

@@ -6,6 +6,8 @@ from datetime import date
 from kmz.dates import SHORT_WEEKDAYS, format_month
 from kmz.money import format_cents
 
+_ROW = 3
+
 
 @dataclass(frozen=True, slots=True)
 class CourseCard:
@@ -39,11 +41,18 @@ def when_text(days: list[date], times: set[str]) -> str:
     """ "Do 18:30–20:00 · 12 Termine"; times only where all sessions share them."""
     if not days:
         return ""
-    weekdays = sorted({day.weekday() for day in days})
-    names = "/".join(SHORT_WEEKDAYS[number] for number in weekdays[:3])
+    names = _weekdays_text(sorted({day.weekday() for day in days}))
     time = next(iter(times)).removesuffix(" Uhr") if len(times) == 1 else ""
     count = "1 Termin" if len(days) == 1 else f"{len(days)} Termine"
     return f"{names} {time}".strip() + f" · {count}"
+
+
+def _weekdays_text(numbers: list[int]) -> str:
+    """ "Do", "Sa/So", and "Mo–Fr" for three and more in a row."""
+    first, last = numbers[0], numbers[-1]
+    if len(numbers) >= _ROW and last - first == len(numbers) - 1:
+        return f"{SHORT_WEEKDAYS[first]}–{SHORT_WEEKDAYS[last]}"
+    return "/".join(SHORT_WEEKDAYS[number] for number in numbers)
 
 
 def place_text(venue: str, room: str, course_format: str) -> str:

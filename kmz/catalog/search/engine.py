@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 from tantivy import FieldType, Occur, Order, Query, Searcher
 
 from kmz import clock, log
-from kmz.catalog.search.build import TEXT_FIELDS, Snapshot, build_snapshot, current_version
+from kmz.catalog.search.build import Snapshot, build_snapshot, current_version
 from kmz.catalog.search.cards import CourseCard
 from kmz.catalog.search.criteria import MAX_PAGE, PAGE_SIZE, Criteria
-from kmz.catalog.search.words import MAX_QUERY_LENGTH, MAX_QUERY_WORDS, number_key, stems
+from kmz.catalog.search.question import words_query
 
 _CHECK_EVERY = 0.5
-_BOOSTS = {"title": 4.0, "people": 2.0, "place": 1.5, "tags": 2.0, "parts": 1.5, "text": 1.0}
-_SHORT, _LONG = 5, 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class CatalogSearch:
         try:
             with self._app.app_context():
                 self.refresh()
-        except SQLAlchemyError:
+        except Exception:  # the old index goes on answering, the next check tries again
             log.error("search.rebuild_failed")
 
     def card(self, course_id: int) -> CourseCard | None:
@@ -87,13 +84,9 @@ class CatalogSearch:
         return self.snapshot().cards.get(course_id)
 
     def search(self, criteria: Criteria, *, today: date) -> SearchResult:
-        """One page of what fits; similar words are tried when nothing fits exactly."""
+        """One page of what fits; a word that no course has stands for similar ones."""
         snapshot = self.snapshot()
-        searcher = snapshot.index.searcher()
-        result = _ask(snapshot, searcher, criteria, today, fuzzy=False)
-        if result.total or not criteria.words.strip():
-            return result
-        return _ask(snapshot, searcher, criteria, today, fuzzy=True)
+        return _ask(snapshot, snapshot.index.searcher(), criteria, today)
 
 
 def _is_old(snapshot: Snapshot) -> bool:
@@ -101,10 +94,10 @@ def _is_old(snapshot: Snapshot) -> bool:
     return snapshot.version != current_version() or snapshot.built_on != clock.today()
 
 
-def _ask(
-    snapshot: Snapshot, searcher: Searcher, criteria: Criteria, today: date, *, fuzzy: bool
-) -> SearchResult:
-    base = _base_query(snapshot, criteria, today, fuzzy=fuzzy)
+def _ask(snapshot: Snapshot, searcher: Searcher, criteria: Criteria, today: date) -> SearchResult:
+    base, similar = words_query(snapshot.schema, searcher, criteria.words)
+    if not criteria.include_past:
+        base = _not_over(snapshot, base, today)
     query = _with_areas(snapshot, base, criteria.areas)
     page = min(max(criteria.page, 1), MAX_PAGE)
     order = {"beginn": "order", "titel": "title_rank"}.get(criteria.sort)
@@ -126,45 +119,17 @@ def _ask(
         areas=_area_counts(snapshot, searcher, base, criteria.areas),
         page=page,
         page_count=max(1, -(-total // PAGE_SIZE)),
-        similar=fuzzy and total > 0,
+        similar=similar and total > 0,
     )
 
 
-def _base_query(snapshot: Snapshot, criteria: Criteria, today: date, *, fuzzy: bool) -> Query:
-    clauses = [_words_query(snapshot, criteria.words, fuzzy=fuzzy)]
-    if not criteria.include_past:
-        clauses.append(
-            Query.range_query(
-                snapshot.schema, "ends", FieldType.Unsigned, lower_bound=today.toordinal()
-            )
-        )
-    return Query.boolean_query([(Occur.Must, clause) for clause in clauses])
-
-
-def _words_query(snapshot: Snapshot, words: str, *, fuzzy: bool) -> Query:
-    """All words, each in any field; or the whole text as a course number."""
-    asked = words.replace("\x00", " ")[:MAX_QUERY_LENGTH]
-    found = stems(asked)[:MAX_QUERY_WORDS]
-    if not found:
-        return Query.empty_query() if asked.strip() else Query.all_query()
-    each = [(Occur.Must, _one_word(snapshot, word, fuzzy=fuzzy)) for word in found]
-    number = Query.term_query(snapshot.schema, "number", number_key(asked))
+def _not_over(snapshot: Snapshot, base: Query, today: date) -> Query:
+    days = Query.range_query(
+        snapshot.schema, "ends", FieldType.Unsigned, lower_bound=today.toordinal()
+    )
     return Query.boolean_query(
-        [(Occur.Should, Query.boolean_query(each)), (Occur.Should, Query.boost_query(number, 10.0))]
+        [(Occur.Must, base), (Occur.Must, Query.const_score_query(days, 0.0))]
     )
-
-
-def _one_word(snapshot: Snapshot, word: str, *, fuzzy: bool) -> Query:
-    distance = 0 if not fuzzy or len(word) < _SHORT - 1 else (2 if len(word) >= _LONG else 1)
-    clauses = []
-    for name in TEXT_FIELDS:
-        query = (
-            Query.fuzzy_term_query(snapshot.schema, name, word, distance=distance)
-            if distance
-            else Query.term_query(snapshot.schema, name, word)
-        )
-        clauses.append((Occur.Should, Query.boost_query(query, _BOOSTS[name])))
-    return Query.boolean_query(clauses)
 
 
 def _with_areas(snapshot: Snapshot, base: Query, areas: frozenset[str]) -> Query:

@@ -8,35 +8,52 @@ from importlib.resources import files
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-ANALYZER = "german"
-MAX_QUERY_LENGTH, MAX_QUERY_WORDS = 200, 12
+STEMMED, PLAIN = "german", "plain"
 _MIN_PART = 4
 _WORD = re.compile(r"\w+")
-_DIGRAPHS = re.compile("ae|oe|ue")
+_MARKS = re.compile("[\u0300-\u036f]+")
+# "ue" after these is no umlaut but two sounds: "Frauen", "neuen", "Quelle".
+_UE = re.compile("u(?<![aeq]u)e")
+# What a question may hold without meaning it; folded like everything else.
+_LITTLE = (
+    "als am an auf aus bei das dem den der des die ein eine einem einen einer fur im in ist mit"
+    " nach oder ob um und uber vom von vor wie zu zum zur"
+)
+LITTLE_WORDS = frozenset(_LITTLE.split())
 
 
 def fold(text: str) -> str:
     """Lower case without umlauts: "Müller", "Mueller" and "Muller" become one; "ß" is "ss"."""
-    lowered = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
-    plain = "".join(char for char in lowered if not unicodedata.combining(char))
-    return _DIGRAPHS.sub(lambda match: match[0][0], plain)
+    plain = text.lower()
+    if not plain.isascii():
+        plain = _MARKS.sub("", unicodedata.normalize("NFKD", plain.replace("ß", "ss")))
+    return _UE.sub("u", plain.replace("ae", "a").replace("oe", "o"))
 
 
 @cache
-def analyzer() -> TextAnalyzer:
-    """Splits folded text into stems; the same for the index and for questions."""
+def stemmed_words() -> TextAnalyzer:
+    """Splits folded text into stems; the same for the index and for questions.
+
+    Stems are stemmed again: "Kurse" becomes "kurs", and "Kurs" itself is "kur".
+    """
     builder = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase())
-    return builder.filter(Filter.stemmer("german")).build()
+    return builder.filter(Filter.stemmer("german")).filter(Filter.stemmer("german")).build()
 
 
-def stems(text: str) -> list[str]:
-    """The stems of a text in its order."""
-    return [str(stem) for stem in analyzer().analyze(fold(text))]
+@cache
+def plain_words() -> TextAnalyzer:
+    """Splits folded text into whole words: what prefixes and similar words are compared with."""
+    return TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.lowercase()).build()
 
 
 def number_key(text: str) -> str:
     """What makes `191-4632`, `1914632` and `191 4632` one course number."""
-    return "".join(char for char in text.lower() if char.isalnum())[:40]
+    return "".join(char for char in fold(text) if char.isalnum())[:40]
+
+
+def number_keys(number: str) -> list[str]:
+    """The keys by which a course number is found: the whole and its pieces."""
+    return list(dict.fromkeys([number_key(number), *plain_words().analyze(fold(number))]))
 
 
 @cache
