@@ -78,6 +78,7 @@ def _init_foundation(app: Flask, config: Config) -> None:
 
 def _init_web(app: Flask) -> None:
     from kmz.web.access import init_access
+    from kmz.web.addresses import init_addresses
     from kmz.web.components import init_components
     from kmz.web.error_pages import init_error_pages
     from kmz.web.formats import init_formats
@@ -86,6 +87,7 @@ def _init_web(app: Flask) -> None:
     from kmz.web.site import init_site
     from kmz.web.static_files import init_static_files
 
+    init_addresses(app)
     init_headers(app)
     csrf.init_app(app)
     init_limits(app)

@@ -27,7 +27,7 @@ blueprint = Blueprint("booking", __name__)
 
 def _chosen_courses() -> list[Course]:
     """The one course of a Direktbuchung, or those in the cart."""
-    slug = request.values.get("kurs")
+    slug = request.values.get("kurs", "").replace("\x00", "")
     if slug:
         return queries.courses_by_id([get_published_course(slug).id])
     return queries.cart_courses(cart_owner())

@@ -12,7 +12,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -104,6 +104,12 @@ def _on_database(_error: SQLAlchemyError) -> ResponseReturnValue:
     return error_answer(503)
 
 
+def _on_data(_error: DataError) -> ResponseReturnValue:
+    """A value that no column can hold; forms and addresses should have refused it before."""
+    log.error("database.value_refused", request=g.get("request_id"), endpoint=request.endpoint)
+    return error_answer(400)
+
+
 def _on_anything(_error: Exception) -> ResponseReturnValue:
     log.error("request.failed", request=g.get("request_id"), endpoint=request.endpoint)
     return error_answer(500)
@@ -117,4 +123,5 @@ def init_error_pages(app: Flask) -> None:
     # Away, gone in the middle, or all connections of the pool busy for too long.
     for error in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(error, _on_database)
+    app.register_error_handler(DataError, _on_data)
     app.register_error_handler(Exception, _on_anything)
