@@ -70,7 +70,8 @@ def fernet_keys(text: str) -> tuple[str, ...]:
 
 def database_url(text: str) -> str:
     """An address of one of the two databases that kmz is tested on."""
-    if not text.startswith(("sqlite:", "postgresql+psycopg:")):
+    in_memory = text in {"sqlite:///", "sqlite:///:memory:"}
+    if in_memory or not text.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ValueError("eine Adresse, die mit sqlite:/// oder postgresql+psycopg:// beginnt")
     return text
 

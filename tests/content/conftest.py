@@ -11,4 +11,4 @@ from tests.conftest import make_config
 @pytest.fixture
 def plain_config(tmp_path: Path) -> Config:
     """A configuration without a database behind it."""
-    return make_config("sqlite://", tmp_path)
+    return make_config("sqlite:///none.db", tmp_path)

@@ -1,0 +1,114 @@
+"""The parts of docs/ that the program itself knows: settings and the matrix of rights.
+
+`python -m tests.tools.reference` writes them anew; tests/test_docs.py claims that they are current.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from kmz import create_app
+from kmz.config import Config
+from kmz.web.access import Access, access_of
+from tests.conftest import make_config
+
+DOCS = Path(__file__).parents[2] / "docs"
+_NO, _YES = "–", "ja"
+_STAFF_ROLES = ("office", "finance", "admin")
+
+
+def settings_table() -> str:
+    """Every setting: variable, meaning, default."""
+    lines = ["| Variable | Bedeutung | Vorgabe |", "| --- | --- | --- |"]
+    for entry in fields(Config):
+        default = "**Pflicht**" if entry.default is MISSING else _shown(entry.default)
+        meaning = entry.metadata["meaning"] + (" (geheim)" if entry.metadata["secret"] else "")
+        lines.append(f"| `{entry.metadata['variable']}` | {meaning} | {default} |")
+    return "\n".join(lines)
+
+
+def _shown(default: object) -> str:
+    return f"`{default}`" if default not in ("", ()) else "–"
+
+
+def matrix() -> str:
+    """Who may call which address in production, from the marks that the program checks."""
+    lines = [
+        "| Adresse | Methode | ohne Login | Kundschaft | office | finance | admin | Welche Daten |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(
+            make_config(
+                "sqlite:///none.db",
+                Path(folder),
+                KMZ_MODE="production",
+                KMZ_PUBLIC_URL="https://portal.example.org",
+            )
+        )
+    lines += _rows(app)
+    return "\n".join(lines)
+
+
+def _rows(app: Flask) -> Iterator[str]:
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, _method(rule))):
+        access = access_of(app.view_functions[rule.endpoint])
+        if access is None:
+            raise LookupError(rule.endpoint)
+        cells = [f"`{rule.rule}`", _method(rule), *_who(access), _which(rule, access)]
+        yield f"| {' | '.join(cells)} |"
+
+
+def _method(rule: Rule) -> str:
+    return "POST" if "POST" in (rule.methods or ()) else "GET"
+
+
+def _who(access: Access) -> list[str]:
+    if access.kind == "public":
+        return [_YES] * 5
+    if access.kind == "customer":
+        return [_NO, "ja, Passwort frisch" if access.fresh else _YES, *[_NO] * 3]
+    allowed = access.roles or set(_STAFF_ROLES)
+    return [
+        _NO,
+        _NO,
+        *(_YES if role == "admin" or role in allowed else _NO for role in _STAFF_ROLES),
+    ]
+
+
+def _which(rule: Rule, access: Access) -> str:
+    if access.kind == "customer":
+        return "eigene"
+    if access.kind == "staff":
+        return "alle"
+    if rule.rule.startswith("/warenkorb"):
+        return "eigener Warenkorb"
+    return "wer den Link hat" if "token" in rule.arguments else "öffentlich"
+
+
+PARTS = {
+    "betrieb.md": {"einstellungen": settings_table},
+    "sicherheit.md": {"rechte": matrix},
+}
+
+
+def renewed(name: str) -> str:
+    """The text of a page with its parts written anew."""
+    text = (DOCS / name).read_text(encoding="utf-8")
+    for part, write in PARTS[name].items():
+        begin, end = f"<!-- {part}: erzeugt -->\n", f"<!-- /{part} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise LookupError(f"{name} has no part {part}")
+        text = f"{before}{begin}{write()}\n{end}{after}"
+    return text
+
+
+if __name__ == "__main__":
+    for page in PARTS:
+        (DOCS / page).write_text(renewed(page), encoding="utf-8")
