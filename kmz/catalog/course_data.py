@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class SessionData:
-    """One Termin; the moments are aware, `room_id` empty means the new place of the form."""
+    """One Termin; the moments are aware, `room_id` empty means the new place or none."""
 
     day: date
     starts_at: datetime | None
@@ -15,17 +15,32 @@ class SessionData:
     room_id: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class NewPlace:
+    """A place to be found or made; an empty `room` stands for the venue as a whole."""
+
+    venue: str
+    street: str
+    postal_code: str
+    city: str
+    room: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CourseData:
-    """The checked values of a course. `plain_fields` go to columns of the same name.
+    """The checked values of a course.
 
-    `new_place` is (venue, room), `instructors` are (first name, last name), `description` is HTML
-    as typed; it is sanitised when saved.
+    `plain_fields` go to columns of the same name, `description` and `notes` are HTML as typed (it
+    is sanitised when saved), `instructors` full names in the order of the page, `semester_code` ""
+    for none. `accepts_overbooking` says that staff know of more bookings than the new maximum.
     """
 
     number: str
     plain_fields: dict[str, Any]
     description: str
+    notes: str
     sessions: list[SessionData]
-    instructors: list[tuple[str, str]]
-    new_place: tuple[str, str] | None
+    instructors: list[str]
+    semester_code: str = ""
+    new_place: NewPlace | None = None
+    accepts_overbooking: bool = False

@@ -19,6 +19,9 @@ class ProgramArea(Base):
     name: Mapped[str] = mapped_column(text_of(120))
     slug: Mapped[str] = mapped_column(text_of(60), unique=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"), index=True)
+    parent: Mapped["ProgramArea | None"] = relationship(
+        remote_side="ProgramArea.id", lazy="raise_on_sql"
+    )
 
 
 class Semester(Base):

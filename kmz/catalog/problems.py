@@ -10,6 +10,7 @@ CHANGED_MEANWHILE = Problem(
     "Bitte öffnen Sie den Kurs in einem zweiten Fenster neu und übertragen Sie Ihre Änderungen.",
 )
 CANCELLED_ALREADY = Problem("course.cancelled", "Dieser Kurs ist schon abgesagt.")
+BELOW_TAKEN = "seats.below_taken"
 
 
 def publishing_problems(course: Course) -> list[Problem]:
@@ -23,3 +24,16 @@ def publishing_problems(course: Course) -> list[Problem]:
     if not missing:
         return []
     return [Problem("course.incomplete", f"Zum Veröffentlichen fehlt noch: {', '.join(missing)}.")]
+
+
+def lowering_problems(course: Course, maximum: int) -> list[Problem]:
+    """What stands against a new maximum: more people are booked already. Staff may insist."""
+    taken = course.seats_taken + (course.external_participants or 0)
+    is_lowered = maximum < course.max_participants or not course.max_participants
+    if not maximum or maximum >= taken or not is_lowered:
+        return []
+    message = (
+        f"{taken} Plätze sind schon vergeben, mehr als die neue Höchstzahl. "
+        "Die Buchungen bleiben bestehen. Wenn das so sein soll, bestätigen Sie es bitte darunter."
+    )
+    return [Problem(BELOW_TAKEN, message, "max_participants")]

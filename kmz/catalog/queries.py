@@ -1,5 +1,8 @@
 """Reading courses."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -11,8 +14,10 @@ from kmz.catalog.models import (
     CourseSession,
     ProgramArea,
     Room,
+    Semester,
     WatchlistItem,
 )
+from kmz.catalog.semesters import semester_code, semester_name
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -20,9 +25,9 @@ STAFF_PAGE_SIZE = 50
 
 
 def course_details() -> tuple[ExecutableOption, ...]:
-    """Loads area, sessions with places, and instructors: five queries for any number of courses."""
+    """Loads area, sessions with places, and instructors: two more queries for all courses."""
     return (
-        joinedload(Course.program_area),
+        joinedload(Course.program_area).joinedload(ProgramArea.parent),
         selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue),
         selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor),
     )
@@ -43,22 +48,31 @@ def get_published_course(slug: str) -> Course:
 
 def get_course(course_id: int) -> Course:
     """Any course with everything, for the office."""
-    course = db.session.scalar(
-        select(Course).where(Course.id == course_id).options(*course_details())
+    query = (
+        select(Course)
+        .where(Course.id == course_id)
+        .options(*course_details(), joinedload(Course.semester))
     )
+    course = db.session.scalar(query)
     if course is None:
         raise NotFoundError
     return course
 
 
-def find_course_by_slug(slug: str) -> Course | None:
-    return db.session.scalar(select(Course).where(Course.slug == slug))
-
-
 def watched_course_ids(customer_id: int) -> set[int]:
-    """The ids of the courses on a customer's Merkliste."""
-    query = select(WatchlistItem.course_id).where(WatchlistItem.customer_id == customer_id)
+    """The ids of the courses that a customer's Merkliste shows."""
+    query = (
+        select(WatchlistItem.course_id)
+        .join(WatchlistItem.course)
+        .where(WatchlistItem.customer_id == customer_id, Course.published_at.is_not(None))
+    )
     return set(db.session.scalars(query))
+
+
+def watchlist_size(customer_id: int) -> int:
+    """How many courses were noted, also those that are no longer published."""
+    query = select(func.count()).where(WatchlistItem.customer_id == customer_id)
+    return db.session.scalar(query) or 0
 
 
 def watched_courses(customer_id: int) -> list[Course]:
@@ -85,6 +99,23 @@ def all_rooms() -> list[Room]:
     return sorted(rooms, key=lambda room: (room.venue.name, room.name))
 
 
+_UPCOMING_SEMESTERS = 3
+_HALF_A_YEAR = timedelta(days=183)
+
+
+def semesters_to_choose() -> dict[str, str]:
+    """Names by code, newest first: those that courses have, and the present and next two ones."""
+    names = {
+        code: semester_name(code)
+        for code in (
+            semester_code(clock.today() + count * _HALF_A_YEAR)
+            for count in range(_UPCOMING_SEMESTERS)
+        )
+    }
+    names |= {row.code: row.name for row in db.session.scalars(select(Semester))}
+    return dict(sorted(names.items(), reverse=True))
+
+
 STAFF_FILTERS = {
     "": "alle Kurse",
     "aktuell": "veröffentlicht, nicht vorbei",
@@ -97,7 +128,10 @@ STAFF_FILTERS = {
 def _in_state(state: str) -> list[ColumnElement[bool]]:
     today = clock.today()
     conditions: dict[str, list[ColumnElement[bool]]] = {
-        "aktuell": [Course.published_at.is_not(None), Course.ends_on >= today],
+        "aktuell": [
+            Course.published_at.is_not(None),
+            or_(Course.ends_on >= today, Course.ends_on.is_(None)),
+        ],
         "entwurf": [Course.published_at.is_(None)],
         "abgesagt": [Course.cancelled_at.is_not(None)],
         "vorbei": [Course.ends_on < today],
@@ -105,13 +139,26 @@ def _in_state(state: str) -> list[ColumnElement[bool]]:
     return conditions.get(state, [])
 
 
-def list_courses_for_staff(*, words: str, state: str, page: int) -> tuple[list[Course], int]:
-    """One page of courses for the office, by first day, and how many there are in all."""
+@dataclass(frozen=True, slots=True)
+class StaffList:
+    """One page of the office's list, how many courses fit in all, and on how many pages."""
+
+    courses: list[Course]
+    total: int
+    page: int
+    page_count: int
+
+
+def list_courses_for_staff(*, words: str, state: str, page: int) -> StaffList:
+    """Courses for the office, the latest first day first; a page beyond the last is the last."""
     query = select(Course).where(*_in_state(state))
     if words:
         matches = (c.icontains(words, autoescape=True) for c in (Course.number, Course.title))
         query = query.where(or_(*matches))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
-    ordered = query.order_by(Course.starts_on.desc().nulls_first(), Course.id)
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = db.session.scalar(counted) or 0
+    page_count = max(1, -(-total // STAFF_PAGE_SIZE))
+    page = min(page, page_count)
+    ordered = query.order_by(Course.starts_on.desc().nulls_first(), Course.id.desc())
     found = ordered.limit(STAFF_PAGE_SIZE).offset((page - 1) * STAFF_PAGE_SIZE)
-    return list(db.session.scalars(found)), total
+    return StaffList(list(db.session.scalars(found)), total, page, page_count)

@@ -11,6 +11,7 @@ FILES = (
     "components/booking",
     "catalog/_heart",
     "catalog/_course_row",
+    "catalog/admin/_course_state",
 )
 
 

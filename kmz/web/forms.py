@@ -88,9 +88,9 @@ def refuse_line_breaks(_form: Any, field: Field) -> None:
         raise StopValidation(f"Das Feld „{field.label.text}“ darf nur eine Zeile enthalten.")
 
 
-def choice(value: object, label: str | None = None) -> Any:
+def choice(value: object, label: str | None = None, *, group: str | None = None) -> Any:
     """An option of a SelectField; without a label it shows its value."""
-    return SelectChoice(value, label)
+    return SelectChoice(value, label, optgroup=group)
 
 
 def line(label: str, *, limit: int = 100, required: bool = False, **kwargs: Any) -> StringField:

@@ -1,9 +1,8 @@
 """What the office does with courses: create, change, publish, take back, cancel."""
 
-import re
-import unicodedata
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -11,55 +10,75 @@ from kmz import clock
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import record
 from kmz.catalog import problems
+from kmz.catalog.actions.course_parts import fill_parts
 from kmz.catalog.actions.version import bump_catalog_version
+from kmz.catalog.areas import slug_of
 from kmz.catalog.course_data import CourseData
-from kmz.catalog.models import (
-    Course,
-    CourseInstructor,
-    CourseSession,
-    Instructor,
-    Room,
-    Venue,
-)
+from kmz.catalog.models import Course
 from kmz.catalog.queries import course_details
 from kmz.db import transaction, violated
 from kmz.errors import NotFoundError, RefusedError
 from kmz.sanitising import clean_html
 
-
-def slug_of(number: str) -> str:
-    """The address of a course number: lower-case ASCII, everything else a hyphen."""
-    plain = unicodedata.normalize("NFKD", number.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+# Two people may name the same new place, person or semester at the same moment; the second time
+# the other's row is there.
+_MADE_MEANWHILE = (
+    "uq_venue_name_street_postal_code_city",
+    "uq_room_venue_id_name",
+    "uq_instructor_title_first_name_last_name",
+    "uq_semester_code",
+)
 
 
 def save_course(
     data: CourseData, *, course_id: int | None, version: int | None, by: StaffUser
 ) -> Course:
-    """Create a course (no id) or change one; RefusedError when the number is taken or somebody
-    else has changed the course since `version` was shown (P10)."""
+    """Create a course (no id) or change one; the HTML is sanitised here.
+
+    RefusedError when the number is taken, when somebody else has changed the course since `version`
+    was shown (P10), or when more people are booked than the new maximum allows and staff did not
+    say that they know. NotFoundError for an unknown id.
+    """
     try:
-        with transaction() as session:
-            course = _course_to_change(session, course_id, version)
-            before = {name: getattr(course, name, None) for name in data.plain_fields}
-            _fill(session, course, data)
-            session.add(course)
-            session.flush()
-            changed = [name for name, value in data.plain_fields.items() if before[name] != value]
-            action = "course.changed" if course_id else "course.created"
-            record(session, action, by=by, kind="course", object_id=course.id, fields=changed)
-            bump_catalog_version(session)
-            return course
+        return _save(data, course_id, version, by)
     except IntegrityError as error:
         if violated(error, "uq_course_slug"):
             raise RefusedError(problems.NUMBER_TAKEN) from error
-        raise
+        if not any(violated(error, name) for name in _MADE_MEANWHILE):
+            raise
+        return _save(data, course_id, version, by)
+
+
+def _save(data: CourseData, course_id: int | None, version: int | None, by: StaffUser) -> Course:
+    with transaction() as session:
+        course = _course_to_change(session, course_id, version)
+        _check(session, course, data)
+        before = _audited(course)
+        _fill(session, course, data)
+        session.add(course)
+        session.flush()
+        after = _audited(course)
+        changed = [name for name, value in after.items() if before[name] != value]
+        action = "course.changed" if course_id else "course.created"
+        record(session, action, by=by, kind="course", object_id=course.id, fields=changed)
+        bump_catalog_version(session)
+        return course
 
 
 def _course_to_change(session: Session, course_id: int | None, version: int | None) -> Course:
     now = clock.now()
     if course_id is None:
-        return Course(created_at=now, updated_at=now, version=1, sessions=[], instructor_links=[])
+        return Course(
+            number="",
+            slug="",
+            seats_taken=0,
+            max_participants=0,
+            created_at=now,
+            updated_at=now,
+            version=1,
+            sessions=[],
+            instructor_links=[],
+        )
     course = _locked(session, course_id)
     if course.version != version:
         raise RefusedError(problems.CHANGED_MEANWHILE)
@@ -81,78 +100,56 @@ def _locked(session: Session, course_id: int) -> Course:
     return course
 
 
+def _check(session: Session, course: Course, data: CourseData) -> None:
+    if data.number != course.number and _is_taken(session, course, data.number):
+        raise RefusedError(problems.NUMBER_TAKEN)
+    found = problems.lowering_problems(course, data.plain_fields["max_participants"] or 0)
+    if found and not data.accepts_overbooking:
+        raise RefusedError(*found)
+
+
+def _is_taken(session: Session, course: Course, number: str) -> bool:
+    same = select(Course.id).where(func.lower(Course.number) == number.lower())
+    return any(found != course.id for found in session.scalars(same))
+
+
+def _audited(course: Course) -> dict[str, Any]:
+    """What an audit entry compares; sessions and instructors as plain values."""
+    plain = {
+        column.key: getattr(course, column.key)
+        for column in Course.__table__.columns
+        if column.key not in {"id", "version", "updated_at", "created_at"}
+    }
+    sessions = [(s.day, s.starts_at, s.ends_at, s.room_id) for s in course.sessions]
+    people = [link.instructor.full_name for link in course.instructor_links]
+    return plain | {"sessions": sessions, "instructors": people}
+
+
 def _fill(session: Session, course: Course, data: CourseData) -> None:
+    if course.slug == slug_of(course.number):  # made from the number, so it goes with it
+        course.slug = slug_of(data.number)
+    had_reduction = course.reduced_fee_cents is not None
     for name, value in data.plain_fields.items():
         setattr(course, name, value)
-    course.slug = slug_of(data.number)
+    if course.reduced_fee_cents is not None:
+        course.concession_allowed = True
+    elif had_reduction:
+        course.concession_allowed = False
     course.description_html = clean_html(data.description)
-    days = [entry.day for entry in data.sessions]
-    course.starts_on, course.ends_on = (min(days), max(days)) if days else (None, None)
-    _replace_parts(session, course)
-    course.sessions = [
-        CourseSession(
-            position=position,
-            day=entry.day,
-            starts_at=entry.starts_at,
-            ends_at=entry.ends_at,
-            room_id=_room_id(session, entry.room_id, data.new_place),
-        )
-        for position, entry in enumerate(data.sessions)
-    ]
-    course.instructor_links = [
-        CourseInstructor(position=position, instructor=_instructor(session, name))
-        for position, name in enumerate(dict.fromkeys(data.instructors))
-    ]
-
-
-def _replace_parts(session: Session, course: Course) -> None:
-    """Old sessions go first, or their positions would collide with the new ones."""
-    if course.id is None:
-        return
-    session.execute(delete(CourseSession).where(CourseSession.course_id == course.id))
-    session.execute(delete(CourseInstructor).where(CourseInstructor.course_id == course.id))
-    session.expire(course, ["sessions", "instructor_links"])
-    session.refresh(course, ["sessions", "instructor_links"])
-
-
-def _room_id(
-    session: Session, room_id: int | None, new_place: tuple[str, str] | None
-) -> int | None:
-    if room_id is not None or new_place is None:
-        return room_id
-    venue_name, room_name = new_place
-    venue = session.scalar(select(Venue).where(Venue.name == venue_name).limit(1))
-    if venue is None:
-        venue = Venue(name=venue_name, street="", postal_code="", city="")
-        session.add(venue)
-        session.flush()
-    room = session.scalar(select(Room).where(Room.venue_id == venue.id, Room.name == room_name))
-    if room is None:
-        room = Room(venue_id=venue.id, name=room_name)
-        session.add(room)
-        session.flush()
-    return room.id
-
-
-def _instructor(session: Session, name: tuple[str, str]) -> Instructor:
-    first_name, last_name = name
-    query = select(Instructor).where(
-        Instructor.title == "",
-        Instructor.first_name == first_name,
-        Instructor.last_name == last_name,
-    )
-    found = session.scalar(query)
-    return found or Instructor(salutation="", title="", first_name=first_name, last_name=last_name)
+    course.notes_html = clean_html(data.notes)
+    fill_parts(session, course, data)
 
 
 def publish_course(course_id: int, *, by: StaffUser) -> None:
     """Show a course in the catalogue; RefusedError when something is missing for that."""
     with transaction() as session:
         course = _locked(session, course_id)
+        if course.published_at is not None:
+            return
         missing = problems.publishing_problems(course)
         if missing:
             raise RefusedError(*missing)
-        course.published_at = course.published_at or clock.now()
+        course.published_at = course.updated_at = clock.now()
         record(session, "course.published", by=by, kind="course", object_id=course.id)
         bump_catalog_version(session)
 
@@ -161,17 +158,23 @@ def unpublish_course(course_id: int, *, by: StaffUser) -> None:
     """Take a course out of the catalogue; bookings stay as they are."""
     with transaction() as session:
         course = _locked(session, course_id)
+        if course.published_at is None:
+            return
         course.published_at = None
+        course.updated_at = clock.now()
         record(session, "course.unpublished", by=by, kind="course", object_id=course.id)
         bump_catalog_version(session)
 
 
 def mark_cancelled(session: Session, course_id: int, *, reason: str, by: StaffUser) -> Course:
-    """Cancel a course, as part of the transaction that also ends its bookings."""
+    """Cancel a course, as part of the transaction that also ends its bookings.
+
+    RefusedError when it is cancelled already.
+    """
     course = _locked(session, course_id)
     if course.cancelled_at is not None:
         raise RefusedError(problems.CANCELLED_ALREADY)
-    course.cancelled_at = clock.now()
+    course.cancelled_at = course.updated_at = clock.now()
     course.cancellation_reason = reason
     course.version += 1
     record(session, "course.cancelled", by=by, kind="course", object_id=course.id, reason=reason)

@@ -5,7 +5,7 @@ from sqlalchemy.exc import IntegrityError
 
 from kmz import clock
 from kmz.catalog.models import WatchlistItem
-from kmz.catalog.queries import watched_course_ids
+from kmz.catalog.queries import watched_course_ids, watchlist_size
 from kmz.db import transaction, violated
 from kmz.errors import Problem, RefusedError
 
@@ -16,10 +16,9 @@ def watch_course(customer_id: int, course_id: int) -> None:
     """Note a course; noting it twice changes nothing. RefusedError when the list is full."""
     try:
         with transaction() as session:
-            noted = watched_course_ids(customer_id)
-            if course_id in noted:
+            if course_id in watched_course_ids(customer_id):
                 return
-            if len(noted) >= MAX_ITEMS:
+            if watchlist_size(customer_id) >= MAX_ITEMS:
                 message = f"Auf der Merkliste ist Platz für {MAX_ITEMS} Kurse."
                 raise RefusedError(Problem("watchlist.full", message))
             session.add(
