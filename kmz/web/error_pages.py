@@ -10,6 +10,7 @@ from flask import (
     request,
     url_for,
 )
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
@@ -48,7 +49,9 @@ def error_answer(code: int, message: str | None = None) -> Response:
     """The page for a status code, or its fragment for htmx."""
     title, standard = _TEXTS.get(code, _TEXTS[400])
     values = {"code": code, "title": title, "message": message or standard}
-    if request.headers.get("HX-Request-Type") == "partial":
+    if request_ctx.url_adapter is None:  # a foreign host: there are no addresses to link to
+        body = _plainly("errors/nowhere.html", **values)
+    elif request.headers.get("HX-Request-Type") == "partial":
         body = _plainly("errors/_error_fragment.html", **values)
     elif code >= 500:
         body = _plainly("errors/failure.html", **values)

@@ -1,0 +1,117 @@
+"""A small portal with somebody in every role, and all its addresses filled in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from kmz.accounts.models import CustomerAccount, LoginSession
+from kmz.banking.models import BankAccount
+from kmz.booking.actions.decisions import confirm_bookings
+from kmz.booking.actions.drafts import save_draft
+from kmz.booking.models import Booking
+from kmz.booking.rules import DraftContent, Participant
+from kmz.catalog.actions.watchlist import watch_course
+from kmz.catalog.models import Course
+from kmz.catalog.search import catalog_search
+from kmz.db import Base, db
+from tests.factories import make_bank_account, make_course, make_customer, make_request, make_staff
+from tests.page import Browser
+from tests.steps import log_in, log_in_staff
+
+CUSTOMER, OFFICE, FINANCE, ADMIN = (
+    f"{name}@example.org" for name in ("andrea", "buero", "kasse", "leitung")
+)
+
+
+@dataclass
+class World:
+    """The portal, and the values that stand in its addresses."""
+
+    app: Flask
+    customer: CustomerAccount
+    course: Course
+    values: dict[str, object]
+
+    def address(self, rule: Rule) -> str:
+        """The address of a rule for things that exist and belong to the customer."""
+        values: dict[str, object] = {name: self.values.get(name, "x") for name in rule.arguments}
+        if rule.rule.startswith("/verwaltung/texte"):
+            values["key"] = "terms"
+        with self.app.test_request_context():
+            return self.app.url_map.bind("localhost").build(rule.endpoint, values)
+
+    def rules(self, method: str, prefix: str = "/") -> Iterator[Rule]:
+        for rule in self.app.url_map.iter_rules():
+            if method in (rule.methods or ()) and rule.rule.startswith(prefix):
+                yield rule
+
+    def addresses(self, method: str, prefix: str = "/") -> list[str]:
+        """Every address of the portal that takes this method."""
+        return [self.address(rule) for rule in self.rules(method, prefix)]
+
+    def visitor(self) -> Browser:
+        return Browser(self.app.test_client())
+
+    def as_customer(self) -> Browser:
+        browser = self.visitor()
+        log_in(browser, CUSTOMER)
+        return browser
+
+    def as_staff(self, email: str = OFFICE) -> Browser:
+        browser = self.visitor()
+        log_in_staff(browser, email)
+        return browser
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    customer = make_customer(email=CUSTOMER)
+    make_bank_account(customer)
+    office = make_staff(email=OFFICE)
+    make_staff(email=FINANCE, role="finance")
+    make_staff(email=ADMIN, role="admin")
+    course, other, booked = (make_course(title=f"Kurs {letter}") for letter in "ABC")
+    make_request(customer, booked)
+    booking = db.session.scalars(select(Booking)).one()
+    confirm_bookings([booking.id], by=office)
+    make_request(customer, other)
+    watch_course(customer.id, other.id)
+    account = db.session.scalars(select(BankAccount.id)).one()
+    person = Participant("Andrea", "Beispiel")
+    draft = save_draft(
+        customer.id,
+        DraftContent(participants={course.id: person}, bank_account_id=account, remark=""),
+    )
+    catalog_search().refresh()
+    values = {
+        "slug": course.slug,
+        "key": draft.key,
+        "booking_id": booking.id,
+        "course_id": course.id,
+        "account_id": account,
+        "login_id": 1,
+        "staff_id": office.id,
+        "customer_id": customer.id,
+        "token": "kein-echter-link",
+    }
+    return World(app, customer, course, values)
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """All rows of all tables, for saying that nothing has changed."""
+    db.session.rollback()
+    rows = {
+        table.name: sorted((tuple(row) for row in db.session.execute(select(table))), key=repr)
+        for table in Base.metadata.sorted_tables
+    }
+    db.session.rollback()
+    return rows
+
+
+def living_logins() -> int:
+    query = select(LoginSession.id).where(LoginSession.ended_at.is_(None))
+    return len(db.session.scalars(query).all())

@@ -1,0 +1,128 @@
+"""What lies behind a login stays there, whatever the request claims (V8, ACC-01, ACC-05…09)."""
+
+from itertools import product
+
+import pytest
+
+from tests.page import Browser
+from tests.steps import send
+from tests.web.conftest import FINANCE, World, everything, living_logins
+
+CLAIMS: tuple[dict[str, str], ...] = (
+    {},
+    {"HX-Request": "true", "HX-Target": "bookings"},
+    {"X-Forwarded-For": "127.0.0.1", "X-Real-IP": "127.0.0.1", "Forwarded": "for=127.0.0.1"},
+    {"X-Original-URL": "/", "X-Rewrite-URL": "/", "X-Forwarded-Host": "localhost"},
+    {"X-HTTP-Method-Override": "GET", "Authorization": "Basic YWRtaW46YWRtaW4=", "X-User": "admin"},
+)
+SECRETS = ("Andrea", "andrea@", "Hafenweg", "DE89")
+
+
+def leaks(html: str) -> list[str]:
+    return [secret for secret in SECRETS if secret in html]
+
+
+def open_doors(world: World, browser: Browser, prefix: str, claims: dict[str, str]) -> list[str]:
+    """Addresses that answered with more than a way to the login or a refusal."""
+    found = []
+    for address in world.addresses("GET", prefix):
+        if address.endswith("/login"):
+            continue
+        answer = browser.client.get(address, headers=claims)
+        redirected = "/login" in (
+            answer.headers.get("Location") or answer.headers.get("HX-Redirect") or ""
+        )
+        if not redirected and answer.status_code != 403:
+            found.append(f"{address} {answer.status_code}")
+    return found
+
+
+def test_a_visitor_sees_no_private_page_nor_fragment(world: World) -> None:
+    visitor = world.visitor()
+    for prefix, claims in product(("/konto", "/buchen", "/verwaltung"), CLAIMS):
+        assert open_doors(world, visitor, prefix, claims) == []
+
+
+def test_a_customer_gets_into_no_staff_page(world: World) -> None:
+    customer = world.as_customer()
+    for claims in CLAIMS:
+        assert open_doors(world, customer, "/verwaltung", claims) == []
+
+
+def test_a_member_of_staff_is_no_customer(world: World) -> None:
+    staff = world.as_staff()
+    for prefix in ("/konto", "/buchen"):
+        assert open_doors(world, staff, prefix, {}) == []
+
+
+def test_nobody_writes_without_the_right_login(world: World) -> None:
+    """With a good token, but without a login, as a customer, or as staff in the wrong place."""
+    before = everything()
+    for browser, prefixes in (
+        (world.visitor(), ("/konto", "/buchen", "/verwaltung")),
+        (world.as_customer(), ("/verwaltung",)),
+        (world.as_staff(), ("/konto", "/buchen")),
+    ):
+        for address in [a for prefix in prefixes for a in world.addresses("POST", prefix)]:
+            if address == "/verwaltung/login":
+                continue
+            browser.open("/kurse")
+            page = send(browser, address, reason="x", booking="1")
+            assert page.path.endswith("/login") or page.status == 403, address
+    after = everything()
+    assert {name for name, rows in after.items() if rows != before[name]} <= {
+        "login_session",
+        "audit_entry",
+    }
+
+
+def test_finance_reads_bookings_and_touches_nothing(world: World) -> None:
+    finance = world.as_staff(FINANCE)
+    before = everything()
+    closed = ("/verwaltung/kurse", "/verwaltung/texte")
+    for prefix, claims in product(closed, CLAIMS):
+        for address in world.addresses("GET", prefix):
+            assert finance.client.get(address, headers=claims).status_code == 403, address
+    for prefix, claims in product((*closed, "/verwaltung/anmeldungen"), CLAIMS):
+        for address in world.addresses("POST", prefix):
+            finance.open("/verwaltung")
+            assert send(finance, address, claims, reason="x", booking="1").status == 403, address
+    assert finance.open("/verwaltung/anmeldungen").status == 200
+    assert everything() == before
+
+
+def test_the_way_back_after_a_login_is_an_own_page(world: World) -> None:
+    visitor = world.visitor()
+    asked = visitor.open("/konto/anmeldungen")
+    assert asked.path == "/login"
+    foreign = ("//boese.example", "https://boese.example", "/\\boese.example", "http:boese")
+    for target in (*foreign, "\\\\boese.example", "javascript:alert(1)"):
+        html = world.visitor().open(f"/login?weiter={target}").html
+        assert "boese" not in html, target
+        assert "alert(1)" not in html, target
+
+
+def test_a_dead_login_opens_nothing(world: World) -> None:
+    customer = world.as_customer()
+    cookie = customer.client.get_cookie("kmz_login")
+    assert cookie is not None
+    customer.open("/konto")
+    customer.submit("LOGOUT")
+    assert living_logins() == 0
+    customer.client.set_cookie("kmz_login", cookie.value)
+    assert open_doors(world, customer, "/konto", {}) == []
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "1", "ä" * 30, "A" * 3000, "' OR 1=1 --", "null"])
+def test_a_made_up_cookie_is_a_visitor(world: World, cookie: str) -> None:
+    visitor = world.visitor()
+    for name in ("kmz_login", "kmz_staff", "kmz", "kmz_cart"):
+        visitor.client.set_cookie(name, cookie)
+    page = visitor.open("/konto")
+    assert (page.status, page.path, leaks(page.html)) == (200, "/login", [])
+
+
+def test_an_expired_login_gives_htmx_no_login_page_in_a_corner(world: World) -> None:
+    answer = world.visitor().client.get("/konto/anmeldungen", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/login")
+    assert answer.get_data() == b""
