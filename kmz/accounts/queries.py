@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
@@ -38,6 +38,21 @@ def profile_of(customer_id: int) -> CustomerProfile:
     if profile is None:
         raise NotFoundError
     return profile
+
+
+_CUSTOMER_WITH_PROFILE = (
+    select(CustomerAccount, CustomerProfile)
+    .join(CustomerProfile, CustomerProfile.customer_id == CustomerAccount.id)
+    .where(CustomerAccount.id == bindparam("customer"))
+)
+
+
+def get_customer_with_profile(customer_id: int) -> tuple[CustomerAccount, CustomerProfile]:
+    """Both rows of a customer in one query; NotFoundError when there is none."""
+    row = db.session.execute(_CUSTOMER_WITH_PROFILE, {"customer": customer_id}).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row[0], row[1]
 
 
 def find_login(token: str, *, is_staff: bool) -> LoginSession | None:

@@ -10,7 +10,7 @@ from kmz.accounts.models import CustomerAccount
 from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.rules import Participant
-from kmz.catalog.models import Course
+from kmz.catalog.light import LightCourse
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
 
@@ -22,7 +22,7 @@ def send_receipt(
     session: Session,
     customer: CustomerAccount,
     request: BookingRequest,
-    courses: Sequence[Course],
+    courses: Sequence[LightCourse],
     participants: dict[int, Participant],
 ) -> None:
     """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04)."""

@@ -6,26 +6,26 @@ from kmz import clock
 from kmz.accounts.models import CustomerProfile
 from kmz.accounts.problems import profile_problems
 from kmz.banking.problems import bank_problems
-from kmz.banking.queries import find_bank_account
 from kmz.booking import queries, rules
 from kmz.booking.rules import DraftContent
+from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
 from kmz.catalog.rules import CourseAvailability, availability
 from kmz.errors import Problem
 
 
-def total_cents(courses: Sequence[Course]) -> int:
+def total_cents(courses: Sequence[Course | LightCourse]) -> int:
     """What the courses cost together, in cents."""
     return sum(course.fee_cents or 0 for course in courses)
 
 
-def needs_bank_account(courses: Sequence[Course], bank_account_required: str) -> bool:
+def needs_bank_account(courses: Sequence[Course | LightCourse], bank_account_required: str) -> bool:
     """Whether the bank gate applies: by default only where a fee is collected (U18)."""
     return bank_account_required == "always" or total_cents(courses) > 0
 
 
 def readiness_problems(
-    profile: CustomerProfile, courses: Sequence[Course], *, bank_account_required: str
+    profile: CustomerProfile, courses: Sequence[Course | LightCourse], *, bank_account_required: str
 ) -> list[Problem]:
     """What the customer has to complete before any booking (U17, U18)."""
     problems = profile_problems(profile)
@@ -34,7 +34,9 @@ def readiness_problems(
     return problems
 
 
-def course_problems(courses: Sequence[Course], *, seats_are_taken: bool = False) -> list[Problem]:
+def course_problems(
+    courses: Sequence[Course | LightCourse], *, seats_are_taken: bool = False
+) -> list[Problem]:
     """Courses that cannot be booked now, each with the state that stands against it.
 
     Under the lock of a booking its own seats are taken already (`seats_are_taken`); then a full
@@ -55,7 +57,7 @@ def course_problems(courses: Sequence[Course], *, seats_are_taken: bool = False)
     return found
 
 
-def seat_gone(course: Course) -> Problem:
+def seat_gone(course: Course | LightCourse) -> Problem:
     """The last seat went to somebody else (domain.md 4.2 `seat.gone`)."""
     message = f"„{course.title}“: Der letzte Platz wurde gerade vergeben."
     return Problem("seat.gone", message, link=f"/kurs/{course.slug}", link_label="Zum Kurs")
@@ -94,15 +96,3 @@ def duplicate_problems(customer_id: int, content: DraftContent) -> list[Problem]
         for row in taken
         if row in people
     ]
-
-
-def payment_problems(
-    customer_id: int, content: DraftContent, courses: Sequence[Course]
-) -> list[Problem]:
-    """Where a fee is due, the bank account of the draft must still be the customer's."""
-    if not total_cents(courses):
-        return []
-    account_id = content.bank_account_id
-    if account_id is not None and find_bank_account(customer_id, account_id):
-        return []
-    return [PAYMENT_MISSING]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -17,6 +17,7 @@ from kmz.booking.models import (
     CartItem,
 )
 from kmz.booking.rules import CartOwner
+from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course, CourseInstructor, CourseSession, Room
 from kmz.crypto import token_digest
 from kmz.db import db
@@ -93,6 +94,28 @@ def get_draft(customer_id: int, key: str) -> BookingDraft:
     if draft is None:
         raise NotFoundError
     return draft
+
+
+_DRAFT_AND_REQUEST = (
+    select(BookingDraft, BookingRequest)
+    .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
+    .where(BookingDraft.key == bindparam("key"), BookingDraft.customer_id == bindparam("customer"))
+)
+
+
+def get_draft_and_request(customer_id: int, key: str) -> tuple[BookingDraft, BookingRequest | None]:
+    """The customer's own draft and what it became, if it did, in one query."""
+    values = {"customer": customer_id, "key": key}
+    row = db.session.execute(_DRAFT_AND_REQUEST, values).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return row[0], row[1]
+
+
+def light_courses(course_ids: list[int]) -> list[LightCourse]:
+    """Courses without their texts, by id; also when they are no longer published."""
+    query = select(*light_columns()).where(Course.id.in_(course_ids)).order_by(Course.id)
+    return [LightCourse(*row) for row in db.session.execute(query)]
 
 
 def find_request(customer_id: int, draft_key: str) -> BookingRequest | None:

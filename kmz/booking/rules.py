@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from kmz.booking.models import BookingStatus
-from kmz.catalog.models import Course
+from kmz.catalog.light import LightCourse
 
 STATUS_NAMES = {
     BookingStatus.REQUESTED: "eingegangen",
@@ -45,19 +45,19 @@ def button_label(total_cents: int) -> str:
     return PAY_BUTTON if total_cents else FREE_BUTTON
 
 
-def reference(request_id: int, day: date) -> str:
-    """The Vorgangsnummer, e.g. V26-000123."""
-    return f"V{day:%y}-{request_id:06d}"
+def reference(draft_id: int, day: date) -> str:
+    """The Vorgangsnummer, e.g. V26-000123; a draft becomes at most one request, so it is unique."""
+    return f"V{day:%y}-{draft_id:06d}"
 
 
-def agreed_data(course: Course) -> dict[str, Any]:
-    """The course as the customer saw it when booking; `course` with its sessions loaded."""
+def agreed_data(course: LightCourse) -> dict[str, Any]:
+    """The course as the customer saw it when booking."""
     return {
         "number": course.number,
         "title": course.title,
         "starts_on": course.starts_on.isoformat() if course.starts_on else None,
         "ends_on": course.ends_on.isoformat() if course.ends_on else None,
-        "session_count": sum(not session.is_cancelled for session in course.sessions),
+        "session_count": course.session_count,
         "fee_cents": course.fee_cents,
         "version": course.version,
     }

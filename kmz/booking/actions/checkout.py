@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
+from kmz.accounts.queries import get_customer_with_profile
 from kmz.audit.actions import record
 from kmz.banking import queries as bank_queries
 from kmz.banking.actions import grant_mandate
@@ -15,12 +16,17 @@ from kmz.booking import mails, problems, queries, rules
 from kmz.booking.actions.cart import empty_cart
 from kmz.booking.actions.drafts import content_of
 from kmz.booking.actions.seats import take_seats
-from kmz.booking.models import Booking, BookingEvent, BookingRequest, BookingStatus
+from kmz.booking.models import (
+    Booking,
+    BookingDraft,
+    BookingEvent,
+    BookingRequest,
+    BookingStatus,
+)
 from kmz.booking.rules import DraftContent
-from kmz.catalog.models import Course
-from kmz.crypto import new_token
+from kmz.catalog.light import LightCourse
 from kmz.db import transaction, violated
-from kmz.errors import RefusedError
+from kmz.errors import Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +49,8 @@ def book(customer_id: int, draft_key: str, terms: Terms) -> BookingRequest:
     """
     try:
         with transaction() as session:
-            known = queries.find_request(customer_id, draft_key)
-            return known or _book(session, customer_id, draft_key, terms)
+            draft, known = queries.get_draft_and_request(customer_id, draft_key)
+            return known or _book(session, customer_id, draft, terms)
     except (IntegrityError, RefusedError) as error:
         # The same click sent twice at once: the other one won while this one waited for the lock.
         known = queries.find_request(customer_id, draft_key)
@@ -53,39 +59,58 @@ def book(customer_id: int, draft_key: str, terms: Terms) -> BookingRequest:
         if isinstance(error, IntegrityError) and violated(
             error, "uq_booking_course_id_participant_key"
         ):
-            raise RefusedError(problems.already_booked("Eine der Personen")) from error
+            raise RefusedError(*_who_is_booked(customer_id, draft_key)) from error
         raise
 
 
-def _book(session: Session, customer_id: int, draft_key: str, terms: Terms) -> BookingRequest:
+def _who_is_booked(customer_id: int, draft_key: str) -> list[Problem]:
     content = content_of(queries.get_draft(customer_id, draft_key))
-    without_seat = take_seats(session, content.course_ids)
-    courses = queries.courses_by_id(content.course_ids)
-    customer = session.get_one(CustomerAccount, customer_id)
-    profile = session.get_one(CustomerProfile, customer_id)
-    _refuse_what_stands_against_it(customer_id, content, courses, profile, terms, without_seat)
-    request = _request(session, customer, profile, content, courses, draft_key, terms)
-    for course in courses:
-        _booking(session, request, customer, course, content.participants[course.id])
+    found = problems.duplicate_problems(customer_id, content)
+    return found or [problems.already_booked("Eine der Personen")]
+
+
+def _book(session: Session, customer_id: int, draft: BookingDraft, terms: Terms) -> BookingRequest:
+    content = content_of(draft)
+    courses = take_seats(session, content.course_ids)
+    customer, profile = get_customer_with_profile(customer_id)
+    _refuse_what_stands_against_it(content, courses, profile, terms)
+    request = BookingRequest(
+        reference=rules.reference(draft.id, clock.today()),
+        draft_key=draft.key,
+        customer_id=customer_id,
+        mandate_id=_mandate_id(session, customer_id, content, courses, terms),
+        total_cents=terms.shown_total,
+        remark=content.remark,
+        contract_partner=_contract_partner(customer, profile),
+        accepted_texts=terms.texts,
+        created_at=clock.now(),
+        bookings=[
+            _booking(customer, course, content.participants[course.id]) for course in courses
+        ],
+    )
+    session.add(request)
+    record(
+        session,
+        "booking.requested",
+        by=customer,
+        kind="booking_request",
+        reference=request.reference,
+        courses=[course.id for course in courses],
+    )
     empty_cart(session, customer_id, content.course_ids)
     mails.send_receipt(session, customer, request, courses, content.participants)
     return request
 
 
 def _refuse_what_stands_against_it(
-    customer_id: int,
-    content: DraftContent,
-    courses: list[Course],
-    profile: CustomerProfile,
-    terms: Terms,
-    without_seat: list[int],
+    content: DraftContent, courses: list[LightCourse], profile: CustomerProfile, terms: Terms
 ) -> None:
-    if len(courses) != len(content.course_ids) or not courses:
-        raise RefusedError(problems.NOTHING_TO_BOOK)
+    without_seat = sorted(set(content.course_ids) - {course.id for course in courses})
+    if without_seat or not courses:
+        raise RefusedError(*_why_no_seat(without_seat))
     unavailable = problems.course_problems(courses, seats_are_taken=True)
-    gone = [problems.seat_gone(course) for course in courses if course.id in without_seat]
-    if unavailable or gone:
-        raise RefusedError(*(unavailable or gone))
+    if unavailable:
+        raise RefusedError(*unavailable)
     if problems.total_cents(courses) != terms.shown_total:
         raise RefusedError(problems.PRICE_CHANGED)
     not_ready = problems.readiness_problems(
@@ -93,40 +118,31 @@ def _refuse_what_stands_against_it(
     )
     if not_ready:
         raise RefusedError(*not_ready)
-    found = problems.payment_problems(customer_id, content, courses)
-    found += problems.duplicate_problems(customer_id, content)
-    if found:
-        raise RefusedError(*found)
 
 
-def _request(
+def _why_no_seat(course_ids: list[int]) -> list[Problem]:
+    """Closed courses say why; for the others the last seat went to somebody else."""
+    courses = queries.light_courses(course_ids)
+    if len(courses) != len(course_ids) or not courses:
+        return [problems.NOTHING_TO_BOOK]
+    closed = problems.course_problems(courses, seats_are_taken=True)
+    return closed or [problems.seat_gone(course) for course in courses]
+
+
+def _mandate_id(
     session: Session,
-    customer: CustomerAccount,
-    profile: CustomerProfile,
+    customer_id: int,
     content: DraftContent,
-    courses: list[Course],
-    draft_key: str,
+    courses: list[LightCourse],
     terms: Terms,
-) -> BookingRequest:
-    mandate_id = None
-    if problems.total_cents(courses) and content.bank_account_id is not None:
-        account = bank_queries.get_bank_account(customer.id, content.bank_account_id)
-        mandate_id = grant_mandate(session, customer.id, account, creditor_id=terms.creditor_id).id
-    request = BookingRequest(
-        reference=new_token()[:20],
-        draft_key=draft_key,
-        customer_id=customer.id,
-        mandate_id=mandate_id,
-        total_cents=terms.shown_total,
-        remark=content.remark,
-        contract_partner=_contract_partner(customer, profile),
-        accepted_texts=terms.texts,
-        created_at=clock.now(),
-    )
-    session.add(request)
-    session.flush()  # the database gives the number
-    request.reference = rules.reference(request.id, clock.today())
-    return request
+) -> int | None:
+    """The mandate for what is collected by direct debit, from the customer's own bank account."""
+    if not problems.total_cents(courses):
+        return None
+    account = bank_queries.find_bank_account(customer_id, content.bank_account_id or 0)
+    if account is None:
+        raise RefusedError(problems.PAYMENT_MISSING)
+    return grant_mandate(session, customer_id, account, creditor_id=terms.creditor_id).id
 
 
 def _contract_partner(customer: CustomerAccount, profile: CustomerProfile) -> dict[str, Any]:
@@ -148,16 +164,9 @@ def _contract_partner(customer: CustomerAccount, profile: CustomerProfile) -> di
     }
 
 
-def _booking(
-    session: Session,
-    request: BookingRequest,
-    customer: CustomerAccount,
-    course: Course,
-    person: rules.Participant,
-) -> None:
+def _booking(customer: CustomerAccount, course: LightCourse, person: rules.Participant) -> Booking:
     now = clock.now()
-    booking = Booking(
-        request_id=request.id,
+    return Booking(
         customer_id=customer.id,
         course_id=course.id,
         participant_first_name=person.first_name,
@@ -168,14 +177,4 @@ def _booking(
         agreed=rules.agreed_data(course),
         requested_at=now,
         events=[BookingEvent(status=BookingStatus.REQUESTED, at=now, actor=customer.actor_name)],
-    )
-    session.add(booking)
-    session.flush()
-    record(
-        session,
-        "booking.requested",
-        by=customer,
-        kind="booking",
-        object_id=booking.id,
-        course=course.id,
     )

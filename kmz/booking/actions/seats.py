@@ -7,36 +7,42 @@ lock.
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlalchemy.orm import Session
 
+from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course
 from kmz.db import count_changed
 
-
-def take_seats(session: Session, course_ids: Iterable[int]) -> list[int]:
-    """Take one seat per listed course; the ids whose course had none left (then roll back).
-
-    Courses are locked in the order of their ids, so that two carts cannot block each other.
-    """
-    wanted = sorted(course_ids)
-    return [course_id for course_id in wanted if not _take(session, course_id)]
-
-
-def _take(session: Session, course_id: int) -> bool:
-    occupied = Course.seats_taken + func.coalesce(Course.external_participants, 0)
-    taken = count_changed(
-        session,
-        update(Course)
-        .where(
-            Course.id == course_id,
-            Course.cancelled_at.is_(None),
-            Course.published_at.is_not(None),
-            occupied < Course.max_participants,
-        )
-        .values(seats_taken=Course.seats_taken + 1),
+# Made once: putting a statement together costs more than running it.
+_TAKE = (
+    update(Course)
+    .where(
+        Course.id == bindparam("course"),
+        Course.cancelled_at.is_(None),
+        Course.published_at.is_not(None),
+        Course.seats_taken + func.coalesce(Course.external_participants, 0)
+        < Course.max_participants,
     )
-    return taken == 1
+    .values(seats_taken=Course.seats_taken + 1)
+    .returning(*light_columns())
+    .execution_options(synchronize_session=False)
+)
+
+
+def take_seats(session: Session, course_ids: Iterable[int]) -> list[LightCourse]:
+    """Take one seat per listed course; the courses that had one left, as they are now.
+
+    A course that is missing from the answer had none left, or is gone: then roll back. Courses are
+    locked in the order of their ids, so that two carts cannot block each other.
+    """
+    taken = (_take(session, course_id) for course_id in sorted(course_ids))
+    return [course for course in taken if course is not None]
+
+
+def _take(session: Session, course_id: int) -> LightCourse | None:
+    row = session.execute(_TAKE, {"course": course_id}).one_or_none()
+    return LightCourse(*row) if row else None
 
 
 def give_seat_back(session: Session, course_id: int) -> None:

@@ -1,9 +1,10 @@
 """The part of a course list that changes by the minute: seats and states, in one query."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select
 
 from kmz import clock
 from kmz.catalog.models import Course
@@ -11,8 +12,8 @@ from kmz.catalog.rules import Availability, availability
 from kmz.db import db
 
 
-@dataclass(frozen=True, slots=True)
-class _LightCourse:
+@dataclass(slots=True)
+class _State:
     """The columns on which the state of a course depends."""
 
     cancelled_at: datetime | None
@@ -36,7 +37,11 @@ class _LightCourse:
         return max(0, self.max_participants - occupied)
 
 
-_COLUMNS = [getattr(Course, name) for name in _LightCourse.__slots__]
+# The table, not the class: a list needs no objects, and this is the query behind every list.
+_COURSES = cast("Table", Course.__table__)
+_QUERY = select(_COURSES.c.id, *(_COURSES.c[field.name] for field in fields(_State))).where(
+    _COURSES.c.id.in_(bindparam("ids", expanding=True)), _COURSES.c.published_at.is_not(None)
+)
 
 
 def live_states(course_ids: list[int]) -> dict[int, Availability]:
@@ -44,9 +49,5 @@ def live_states(course_ids: list[int]) -> dict[int, Availability]:
     if not course_ids:
         return {}
     now = clock.now()
-    query = select(Course.id, *_COLUMNS).where(
-        Course.id.in_(course_ids), Course.published_at.is_not(None)
-    )
-    return {
-        row[0]: availability(_LightCourse(*row[1:]), now=now) for row in db.session.execute(query)
-    }
+    rows = db.session.connection().execute(_QUERY, {"ids": course_ids})
+    return {row[0]: availability(_State(*row[1:]), now=now) for row in rows}

@@ -1,0 +1,62 @@
+"""Courses as light rows: what their state depends on and what a booking freezes, no texts."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from kmz.catalog.models import Course, CourseSession
+
+
+@dataclass(frozen=True, slots=True)
+class CourseState:
+    """The columns on which the state of a course depends (`rules.availability`)."""
+
+    cancelled_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
+    booking_opens_at: datetime | None
+    booking_closes_at: datetime | None
+    booking_channel: str
+    late_entry: bool
+    waitlist_open: bool
+    fee_cents: int | None
+    max_participants: int
+    seats_taken: int
+    external_participants: int | None
+
+    @property
+    def seats_free(self) -> int | None:
+        """Seats nobody holds; None where the course has no known maximum."""
+        if not self.max_participants:
+            return None
+        occupied = self.seats_taken + (self.external_participants or 0)
+        return max(0, self.max_participants - occupied)
+
+
+@dataclass(frozen=True, slots=True)
+class LightCourse(CourseState):
+    """What a booking needs besides; `session_count` without sessions that were called off."""
+
+    id: int
+    slug: str
+    number: str
+    title: str
+    published_at: datetime | None
+    version: int
+    session_count: int
+
+
+def state_columns() -> list[ColumnElement[Any]]:
+    """The columns of a CourseState in its order."""
+    return [getattr(Course, field.name) for field in fields(CourseState)]
+
+
+def light_columns() -> list[ColumnElement[Any]]:
+    """The columns of a LightCourse in its order, for SELECT and for RETURNING."""
+    plain = [getattr(Course, field.name) for field in fields(LightCourse)[:-1]]
+    held = select(func.count()).where(
+        CourseSession.course_id == Course.id, CourseSession.is_cancelled.is_(False)
+    )
+    return [*plain, held.correlate(Course).scalar_subquery()]
