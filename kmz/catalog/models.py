@@ -23,6 +23,11 @@ class ProgramArea(Base):
         remote_side="ProgramArea.id", lazy="raise_on_sql"
     )
 
+    @property
+    def line(self) -> str:
+        """ "Sprachen · Italienisch"; `parent` must be loaded."""
+        return f"{self.parent.name} · {self.name}" if self.parent else self.name
+
 
 class Semester(Base):
     """Code "271" is the first semester of 2027. A course belongs to one; its number need not say

@@ -6,7 +6,6 @@ from flask import Blueprint, Response, request, url_for
 
 from kmz import clock
 from kmz.catalog import queries
-from kmz.catalog.areas import AREAS
 from kmz.catalog.rules import availability, missing_to_minimum
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import MAX_PAGE, SORTS, Criteria
@@ -96,15 +95,17 @@ def list_courses() -> Response:
 @public
 def show_course(slug: str) -> Response:
     course = queries.get_published_course(slug)
-    card = catalog_search().card(course.id)
-    taken = course.seats_taken + (course.external_participants or 0)
     area = course.program_area
+    top = (area.parent or area) if area else None
+    taken = course.seats_taken + (course.external_participants or 0)
     return page(
         "catalog/show_course.html",
         course=course,
         state=availability(course, now=clock.now()),
-        area_number=area.code[0] if area else "",
-        area_line=card.area_line if card else (AREAS[area.code[0]].name if area else ""),
+        area_number=top.code if top else "",
+        area_line=area.line if area else "",
+        area_url=url_for("catalog.list_courses", bereich=area.slug) if area else "",
+        held=sum(not session.is_cancelled for session in course.sessions),
         is_watched=course.id in watched_ids(),
         missing=missing_to_minimum(course.min_participants, taken),
         here=current_path(),
