@@ -83,6 +83,7 @@ def _init_web(app: Flask) -> None:
     from kmz.web.error_pages import init_error_pages
     from kmz.web.formats import init_formats
     from kmz.web.headers import init_headers
+    from kmz.web.kept import init_kept
     from kmz.web.limits import init_limits
     from kmz.web.site import init_site
     from kmz.web.static_files import init_static_files
@@ -97,6 +98,7 @@ def _init_web(app: Flask) -> None:
     init_formats(app)
     init_static_files(app)
     init_components(app)
+    init_kept(app)
 
 
 def _init_domains(app: Flask) -> None:

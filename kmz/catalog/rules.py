@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -91,13 +92,19 @@ def missing_to_minimum(minimum: int, taken: int) -> int:
     return max(0, minimum - taken)
 
 
+@lru_cache(maxsize=8)
+def _day_of(now: datetime) -> date:
+    """The Berlin day of a moment; a list asks for the same one 25 times over."""
+    return clock.in_berlin(now).date()
+
+
 def _started(course: CourseLike, now: datetime) -> bool:
-    return course.starts_on is not None and course.starts_on < clock.in_berlin(now).date()
+    return course.starts_on is not None and course.starts_on < _day_of(now)
 
 
 def _finished(course: CourseLike, now: datetime) -> bool:
     last = course.ends_on or course.starts_on
-    return last is not None and last < clock.in_berlin(now).date()
+    return last is not None and last < _day_of(now)
 
 
 def _office_only(course: CourseLike, _now: datetime) -> bool:

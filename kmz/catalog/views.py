@@ -1,5 +1,6 @@
 """START, PROGRAMM, the course page and the sitemap."""
 
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request, url_for
@@ -39,16 +40,28 @@ def _criteria() -> Criteria:
     )
 
 
-def address_of(criteria: Criteria, *, without_area: str = "", page_number: int = 1) -> str:
-    """The one address of a filtered list: arguments in a fixed order, defaults left out."""
-    pairs = [("q", criteria.words)] if criteria.words else []
-    pairs += [("bereich", slug) for slug in sorted(criteria.areas) if slug != without_area]
-    default = "relevanz" if criteria.words else "beginn"
-    pairs += [("sortierung", criteria.sort)] if criteria.sort != default else []
-    pairs += [("alle", "1")] if criteria.include_past else []
-    pairs += [("seite", str(page_number))] if page_number > 1 else []
-    query = urlencode(pairs)
-    return url_for("catalog.list_courses") + (f"?{query}" if query else "")
+@dataclass(frozen=True, slots=True)
+class ListLinks:
+    """The addresses around one list: arguments in a fixed order, defaults left out."""
+
+    criteria: Criteria
+
+    def page(self, number: int) -> str:
+        """Another page of the same list."""
+        first = self.without("")
+        sign = "&" if "?" in first else "?"
+        return first if number <= 1 else f"{first}{sign}seite={number}"
+
+    def without(self, area: str) -> str:
+        """The first page of the list when this area is no longer chosen."""
+        criteria = self.criteria
+        pairs = [("q", criteria.words)] if criteria.words else []
+        pairs += [("bereich", slug) for slug in sorted(criteria.areas) if slug != area]
+        default = "relevanz" if criteria.words else "beginn"
+        pairs += [("sortierung", criteria.sort)] if criteria.sort != default else []
+        pairs += [("alle", "1")] if criteria.include_past else []
+        query = urlencode(pairs)
+        return url_for("catalog.list_courses") + (f"?{query}" if query else "")
 
 
 @blueprint.get("/")
@@ -78,15 +91,11 @@ def list_courses() -> Response:
     return page(
         "catalog/list_courses.html",
         fragments=("results",),
-        criteria=criteria,
         result=result,
+        links=ListLinks(criteria),
         cards=[card for card in result.cards if card.id in states],
         states=states,
         watched=watched_ids(),
-        sorts=SORTS,
-        chosen=[area for area in result.areas if area.selected],
-        without=lambda slug: address_of(criteria, without_area=slug),
-        address=lambda number: address_of(criteria, page_number=number),
         here=current_path(),
     )
 

@@ -58,12 +58,31 @@ class Site:
     def _page(key: str) -> str:
         return url_for(f"content.show_{key}")
 
+    @cached_property
+    def rooms(self) -> tuple[str, ...]:
+        """The addresses that the navigation and the tab bar may mark as the current one."""
+        tabs = (
+            "catalog.list_watchlist",
+            "booking.show_cart",
+            "customer_area.show_welcome",
+            "accounts.show_login",
+        )
+        return (*(item.url for item in self.navigation), *(url_for(name) for name in tabs))
+
+    def active_rooms(self) -> frozenset[str]:
+        """Those of them that lead to the current page or stand around it."""
+        path = request.path
+        return frozenset(url for url in self.rooms if leads_to(url, path))
+
+
+def leads_to(url: str, path: str) -> bool:
+    """Whether the path is the link's page or lies below it; below START lies only START."""
+    return path == url or (url != "/" and path.startswith(f"{url}/"))
+
 
 def is_active(url: str) -> bool:
     """Whether a navigation link leads to the current page or the room it stands in."""
-    if url == "/":
-        return request.path == "/"
-    return request.path == url or request.path.startswith(f"{url}/")
+    return leads_to(url, request.path)
 
 
 def init_site(app: Flask) -> None:

@@ -50,7 +50,7 @@ class Area:
     parent_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """An index with the cards of its courses; never changed after it was made."""
 

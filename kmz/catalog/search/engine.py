@@ -4,6 +4,7 @@ import threading
 import time
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from flask import Flask
 from tantivy import FieldType, Occur, Order, Query, Searcher
@@ -15,6 +16,7 @@ from kmz.catalog.search.criteria import MAX_PAGE, PAGE_SIZE, Criteria
 from kmz.catalog.search.question import words_query
 
 _CHECK_EVERY = 0.5
+_KEPT_ANSWERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,12 @@ class AreaCount:
     selected: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SearchResult:
-    """One page of courses, how many there are in all, and the counts beside the filters."""
+    """One page of courses, how many there are in all, and the counts beside the filters.
+
+    Shared by everybody who asks the same: never change its lists.
+    """
 
     total: int
     cards: list[CourseCard]
@@ -48,6 +53,8 @@ class CatalogSearch:
         self._snapshot: Snapshot | None = None
         self._checked_at = 0.0
         self._building = threading.Lock()
+        # Many people ask the same. An answer belongs to its index, so it cannot be too old.
+        self._ask = lru_cache(maxsize=_KEPT_ANSWERS)(_ask)
 
     def snapshot(self) -> Snapshot:
         """The present index; the first caller builds it, later changes are built beside."""
@@ -65,6 +72,7 @@ class CatalogSearch:
         with self._building:
             if self._snapshot is None or _is_old(self._snapshot):
                 self._snapshot = build_snapshot()
+                self._ask.cache_clear()  # else its answers would hold the old index in memory
             self._checked_at = time.monotonic()
             return self._snapshot
 
@@ -85,8 +93,7 @@ class CatalogSearch:
 
     def search(self, criteria: Criteria, *, today: date) -> SearchResult:
         """One page of what fits; a word that no course has stands for similar ones."""
-        snapshot = self.snapshot()
-        return _ask(snapshot, snapshot.index.searcher(), criteria, today)
+        return self._ask(self.snapshot(), criteria, today)
 
 
 def _is_old(snapshot: Snapshot) -> bool:
@@ -94,7 +101,8 @@ def _is_old(snapshot: Snapshot) -> bool:
     return snapshot.version != current_version() or snapshot.built_on != clock.today()
 
 
-def _ask(snapshot: Snapshot, searcher: Searcher, criteria: Criteria, today: date) -> SearchResult:
+def _ask(snapshot: Snapshot, criteria: Criteria, today: date) -> SearchResult:
+    searcher = snapshot.index.searcher()
     base, similar = words_query(snapshot.schema, searcher, criteria.words)
     if not criteria.include_past:
         base = _not_over(snapshot, base, today)
