@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field, FieldList, FormField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs of 3.2
 from wtforms.validators import InputRequired, Length, StopValidation
@@ -23,6 +25,12 @@ class BaseForm(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("de",)
+
+        def wrap_formdata(self, _form: Any, formdata: Any) -> Any:
+            """Only what the form of a page sends: no file in a text field, and no JSON."""
+            if formdata is not _Auto:
+                return formdata
+            return request.form if request.method == "POST" else None
 
     @property
     def has_errors(self) -> bool:

@@ -42,7 +42,8 @@ class World:
         if rule.rule.startswith("/verwaltung/texte"):
             values["key"] = "terms"
         with self.app.test_request_context():
-            return self.app.url_map.bind("localhost").build(rule.endpoint, values)
+            built = self.app.url_map.bind("localhost").build(rule.endpoint, values)
+        return built.partition("?")[0]  # an endpoint may have a second rule with more parts
 
     def rules(self, method: str, prefix: str = "/") -> Iterator[Rule]:
         for rule in self.app.url_map.iter_rules():
