@@ -101,7 +101,12 @@ class Config:
         "KMZ_MAIL_TIMEOUT", "SMTP-Frist je Antwort, Sekunden", default=10, parse=values.whole(1, 60)
     )
 
-    host: str = _setting("KMZ_HOST", "Adresse, auf der gelauscht wird", default="127.0.0.1")
+    host: str = _setting(
+        "KMZ_HOST",
+        "IP-Adresse, auf der gelauscht wird",
+        default="127.0.0.1",
+        parse=values.listen_address,
+    )
     port: int = _setting(
         "KMZ_PORT", "Port, auf dem gelauscht wird", default=8000, parse=values.whole(1, 65535)
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,6 +86,14 @@ def public_url(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("https; http ist nur auf dem eigenen Rechner erlaubt")
     return text.rstrip("/")
+
+
+def listen_address(text: str) -> str:
+    """An IP address of this machine; the server looks up no names."""
+    try:
+        return str(ip_address("127.0.0.1" if text == "localhost" else text))
+    except ValueError as error:
+        raise ValueError("eine IP-Adresse wie 127.0.0.1") from error
 
 
 def mail_address(text: str) -> str:

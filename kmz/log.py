@@ -8,6 +8,7 @@ line breaks. Never pass passwords, tokens, IBANs or mail bodies.
 
 import json
 import logging
+import re
 import sys
 import threading
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from flask import g, has_request_context
 from flask import request as current_request
 
 _LOGGER = logging.getLogger("kmz")
+# JSON escapes the others: these break lines or steer terminals as well (ASVS 16.4.1).
+_CONTROLS = re.compile("[\x7f-\x9f\u2028\u2029]")
 
 
 class JsonLines(logging.Formatter):
@@ -34,7 +37,8 @@ class JsonLines(logging.Formatter):
             line |= {"event": "library", "name": record.name, "message": record.getMessage()}
         if record.exc_info:
             line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        text = json.dumps(line, ensure_ascii=False, default=str)
+        return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def configure(level: str) -> None:

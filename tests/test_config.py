@@ -4,7 +4,9 @@ from dataclasses import FrozenInstanceError, fields
 from pathlib import Path
 
 import pytest
+from flask.sessions import SecureCookieSessionInterface
 
+from kmz import create_app
 from kmz.config import Config, read_config
 from kmz.config_review import open_files, setting_lines, unknown_variables, unsafe_settings
 from kmz.errors import ConfigError
@@ -61,6 +63,7 @@ def test_every_missing_variable_is_named_at_once() -> None:
         ("KMZ_PUBLIC_URL", "https://name@portal.kreis.test", "ohne Pfad"),
         ("KMZ_PUBLIC_URL", "portal.kreis.test", "ohne Pfad"),
         ("KMZ_MODE", "debug", "production, demo, test"),
+        ("KMZ_HOST", "portal.kreis.test", "IP-Adresse"),
         ("KMZ_MAIL_PORT", "0", "1 bis 65535"),
         ("KMZ_MAIL_PORT", "²", "1 bis 65535"),
         ("KMZ_MAIL_PORT", "1" * 5000, "1 bis 65535"),
@@ -124,6 +127,28 @@ def test_an_empty_variable_is_like_none() -> None:
         read_config({**REQUIRED, "KMZ_DATABASE_URL": ""})
 
 
+def test_localhost_is_understood_as_its_address() -> None:
+    assert read_config({**REQUIRED, "KMZ_HOST": "localhost"}).host == "127.0.0.1"
+
+
+def test_a_changed_secret_key_still_reads_what_the_former_one_signed(tmp_path: Path) -> None:
+    """ASVS 11.1.1: rotation without throwing away what visitors hold."""
+    folder = {"KMZ_DATABASE_URL": "sqlite:///none.db", "KMZ_INSTANCE": str(tmp_path)}
+    new_key = "neu-" + SECRETS["KMZ_SECRET_KEY"]
+    before = create_app(read_config({**REQUIRED, **folder}))
+    changed = {**REQUIRED, **folder, "KMZ_SECRET_KEY": new_key}
+    rotated = {**changed, "KMZ_SECRET_KEY_FALLBACKS": SECRETS["KMZ_SECRET_KEY"]}
+    sessions = SecureCookieSessionInterface()
+    signer = sessions.get_signing_serializer(before)
+    assert signer is not None
+    cookie = signer.dumps({"csrf_token": "abc"})
+    for settings, is_read in ((rotated, True), (changed, False)):
+        reader = sessions.get_signing_serializer(create_app(read_config(settings)))
+        assert reader is not None
+        known, _content = reader.loads_unsafe(cookie)
+        assert known is is_read
+
+
 def test_nothing_changes_after_the_start() -> None:
     config = read_config(REQUIRED)
     with pytest.raises(FrozenInstanceError):
@@ -134,7 +159,7 @@ def test_nothing_changes_after_the_start() -> None:
 def test_production_refuses_the_debugger(value: str) -> None:
     with pytest.raises(ConfigError, match="FLASK_DEBUG"):
         read_config({**REQUIRED, "FLASK_DEBUG": value})
-    assert read_config({**REQUIRED, "FLASK_DEBUG": "0"})
+    assert read_config({**REQUIRED, "FLASK_DEBUG": "0"}).mode == "production"
 
 
 def test_a_safe_environment_has_no_findings() -> None:

@@ -119,4 +119,4 @@ def run_sql(postgres: PostgresServer, database: str, statements: str) -> None:
     ) as connection:
         plain = re.sub(r"--.*", "", statements)
         for statement in filter(str.strip, plain.split(";")):
-            connection.execute(sql.SQL(statement))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement))

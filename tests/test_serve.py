@@ -39,7 +39,6 @@ def production(database_url: str, tmp_path: Path, mailbox: Mailbox) -> dict[str,
 
 @pytest.fixture
 def server(app: Flask, production: dict[str, str], tmp_path: Path) -> Iterator[Program]:
-    assert app
     with running("serve", settings=production, log=tmp_path / "serve.log") as program:
         program.wait_until_it_answers()
         yield program
@@ -53,7 +52,6 @@ def all_mails() -> list[OutgoingMail]:
 def test_it_serves_sends_and_stops_at_once(
     app: Flask, server: Program, production: dict[str, str], mailbox: Mailbox
 ) -> None:
-    assert app
     course = make_course(title="Aquarell am Abend")
     assert server.ask("/gesundheit") == (200, "ok")
     status, body = server.ask(f"/kurs/{course.slug}")
@@ -81,7 +79,6 @@ def test_its_log_is_one_json_object_a_line(server: Program) -> None:
 def test_a_stop_waits_for_the_mail_that_is_being_sent(
     server: Program, app: Flask, mailbox: Mailbox
 ) -> None:
-    assert app
     mailbox.slow(2)
     request_reset(email=make_customer().email)
     mailbox.wait_for(1)
@@ -102,7 +99,6 @@ def test_a_taken_port_is_said_in_words(server: Program) -> None:
 def test_two_processes_leave_the_mails_to_the_worker(
     app: Flask, production: dict[str, str], tmp_path: Path, mailbox: Mailbox
 ) -> None:
-    assert app
     settings = {**production, "KMZ_WORKERS": "2"}
     with (
         running("serve", settings=settings, log=tmp_path / "serve.log") as server,
@@ -123,7 +119,6 @@ def test_the_worker_empties_mails_with_a_secret_link_once_they_are_out(
     app: Flask, production: dict[str, str], tmp_path: Path
 ) -> None:
     """M01 and M04 carry a way in; M08 is what the customer was told and stays."""
-    assert app
     kinds = ("M01", "M04", "M08")
     with transaction() as session:
         session.add_all([_mail(kind, is_sent=True) for kind in kinds])
