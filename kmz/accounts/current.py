@@ -22,13 +22,14 @@ from flask_login import LoginManager, current_user
 
 from kmz import clock, log
 from kmz.accounts import queries, rules
-from kmz.accounts.actions.login import note_seen
+from kmz.accounts.actions.login import Attempt, log_in, note_seen
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import is_staff_address
 from kmz.web.pages import redirect_to
 from kmz.web.returns import current_path, own_path
 
 _MAX_TOKEN = 100
+FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
 
 
 def _cookie_name(*, is_staff: bool) -> str:
@@ -81,6 +82,23 @@ def get_login() -> LoginSession:
     if login is None:
         abort(403)
     return login
+
+
+def new_login(email: str, password: str, *, is_staff: bool = False) -> str | None:
+    """The token of a new login on this device, or None when anything about it is wrong."""
+    attempt = Attempt(
+        email=email,
+        password=password,
+        address=request.remote_addr or "",
+        user_agent=request.headers.get("User-Agent", ""),
+    )
+    extensions = current_app.extensions
+    return log_in(
+        attempt,
+        is_staff=is_staff,
+        passwords=extensions["kmz_passwords"],
+        vault=extensions["kmz_vault"],
+    )
 
 
 def start_login(response: Response, token: str, *, is_staff: bool = False) -> Response:

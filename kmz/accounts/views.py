@@ -13,8 +13,6 @@ from kmz.web.returns import own_path, wanted_return
 
 blueprint = Blueprint("accounts", __name__)
 
-FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
-
 
 def _login_page(login_form: LoginForm, signup_form: SignupForm) -> Response:
     policy = current_app.config["KMZ"].password_policy
@@ -60,18 +58,9 @@ def log_in() -> Response:
     form, signup_form = LoginForm(prefix="login"), _forms()[1]
     if not form.validate():
         return _login_page(form, signup_form)
-    extensions = current_app.extensions
-    attempt = logins.Attempt(
-        email=form.email.data or "",
-        password=form.password.data or "",
-        address=request.remote_addr or "",
-        user_agent=request.headers.get("User-Agent", ""),
-    )
-    token = logins.log_in_customer(
-        attempt, passwords=extensions["kmz_passwords"], vault=extensions["kmz_vault"]
-    )
+    token = current.new_login(form.email.data or "", form.password.data or "")
     if token is None:
-        form.form_errors.append(FAILED)
+        form.form_errors.append(current.FAILED)
         return _login_page(form, signup_form)
     return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), token)
 

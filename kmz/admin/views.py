@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, current_app, g, request, url_for
+from flask import Blueprint, Response, g, request, url_for
 
 from kmz.accounts import current
 from kmz.accounts.actions import login as logins
@@ -16,8 +16,6 @@ from kmz.web.pages import form_page, page, redirect_to, see_other
 from kmz.web.returns import own_path
 
 blueprint = Blueprint("admin", __name__)
-
-FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +66,9 @@ def log_in() -> Response:
     form = LoginForm()
     if not form.validate():
         return form_page("admin/show_login.html", form)
-    extensions = current_app.extensions
-    attempt = logins.Attempt(
-        email=form.email.data or "",
-        password=form.password.data or "",
-        address=request.remote_addr or "",
-        user_agent=request.headers.get("User-Agent", ""),
-    )
-    token = logins.log_in_staff(
-        attempt, passwords=extensions["kmz_passwords"], vault=extensions["kmz_vault"]
-    )
+    token = current.new_login(form.email.data or "", form.password.data or "", is_staff=True)
     if token is None:
-        form.form_errors.append(FAILED)
+        form.form_errors.append(current.FAILED)
         return form_page("admin/show_login.html", form)
     target = own_path(form.weiter.data) or "/verwaltung"
     return current.start_login(redirect_to(target), token, is_staff=True)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from kmz.catalog.models import Course, CourseSession
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CourseState:
     """The columns on which the state of a course depends (`rules.availability`)."""
 
@@ -35,7 +35,7 @@ class CourseState:
         return max(0, self.max_participants - occupied)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class LightCourse(CourseState):
     """What a booking needs besides; `session_count` without sessions that were called off."""
 
@@ -46,11 +46,6 @@ class LightCourse(CourseState):
     published_at: datetime | None
     version: int
     session_count: int
-
-
-def state_columns() -> list[ColumnElement[Any]]:
-    """The columns of a CourseState in its order."""
-    return [getattr(Course, field.name) for field in fields(CourseState)]
 
 
 def light_columns() -> list[ColumnElement[Any]]:

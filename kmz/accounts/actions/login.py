@@ -27,28 +27,16 @@ class Attempt:
     user_agent: str
 
 
-def log_in_customer(attempt: Attempt, *, passwords: Passwords, vault: Vault) -> str | None:
+def log_in(attempt: Attempt, *, is_staff: bool, passwords: Passwords, vault: Vault) -> str | None:
     """The token of a new login, or None for any kind of wrong (C03: one answer for all)."""
-    customer = queries.find_customer(attempt.email)
-    usable = customer is not None and customer.disabled_at is None
-    stored = customer.password_hash if customer is not None and usable else None
-    if not _passes(attempt, stored, passwords, vault, kind="customer"):
+    find = queries.find_staff if is_staff else queries.find_customer
+    person = find(attempt.email)
+    usable = person is not None and person.disabled_at is None
+    stored = person.password_hash if person is not None and usable else None
+    kind = "staff" if is_staff else "customer"
+    if not _passes(attempt, stored, passwords, vault, kind=kind) or person is None:
         return None
-    if customer is None:
-        return None
-    return _open_login(attempt, customer, stored, passwords)
-
-
-def log_in_staff(attempt: Attempt, *, passwords: Passwords, vault: Vault) -> str | None:
-    """The same for a member of staff."""
-    staff = queries.find_staff(attempt.email)
-    usable = staff is not None and staff.disabled_at is None
-    stored = staff.password_hash if staff is not None and usable else None
-    if not _passes(attempt, stored, passwords, vault, kind="staff"):
-        return None
-    if staff is None:
-        return None
-    return _open_login(attempt, staff, stored, passwords)
+    return _open_login(attempt, person, stored, passwords)
 
 
 def proves_password(
