@@ -91,6 +91,7 @@ def _init_web(app: Flask) -> None:
     init_addresses(app)
     init_headers(app)
     csrf.init_app(app)
+    csrf.exempt("kmz.web.pwa.receive_csp_report")  # the browser itself sends it
     init_limits(app)
     init_error_pages(app)
     init_access(app)
