@@ -1,0 +1,159 @@
+"""A real browser in front of a real server with a small, believable programme."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.serving import make_server
+
+from kmz import create_app
+from kmz.catalog.search import catalog_search
+from kmz.db import db
+from kmz.migrating import migrate
+from tests.conftest import make_config
+from tests.factories import (
+    PASSWORD,
+    STAFF_PASSWORD,
+    make_bank_account,
+    make_course,
+    make_customer,
+    make_request,
+    make_staff,
+)
+from tests.tools.chromium import ARGUMENTS, find_chromium
+
+OFFICE = "buero@example.org"
+LONG_TITLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+
+
+@dataclass(frozen=True)
+class LiveServer:
+    """A portal on this machine."""
+
+    app: Flask
+    url: str
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[LiveServer]:
+    """A portal with a programme on a free port, until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    app = create_app(make_config(f"sqlite:///{folder}/kmz.db", folder, KMZ_PUBLIC_URL=url))
+    migrate(app)
+    with app.app_context():
+        fill()
+    server = make_server("127.0.0.1", port, app, threaded=True, fd=listener.fileno())
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield LiveServer(app, url)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        listener.close()
+        with app.app_context():
+            db.engine.dispose()
+
+
+def fill() -> None:
+    """Thirty courses in three areas, and the office."""
+    make_course(number="271-2100", title="Töpfern an der Scheibe", area_code="2")
+    make_course(number="271-2101", title=LONG_TITLE, area_code="2", max_participants=2)
+    make_course(number="271-2102", title="Sterne über der Stadt", area_code="2", fee_cents=0)
+    make_course(number="271-4100", title="Voll", area_code="4", external_participants=10)
+    for number in range(26):
+        make_course(number=f"271-5{number:03}", title=f"Tabellen {number}", area_code="5")
+    make_staff(email=OFFICE)
+    catalog_search().refresh()
+    db.session.remove()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    """One portal for all tests that leave no traces others would trip over."""
+    with serve(tmp_path_factory.mktemp("live")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": str(find_chromium()), "args": list(ARGUMENTS)}
+
+
+@pytest.fixture
+def new_context(browser: Browser, live: LiveServer) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser windows that share nothing; options as for Playwright's new_context."""
+    made: list[BrowserContext] = []
+
+    def make(**options: Any) -> BrowserContext:
+        context = browser.new_context(**{"base_url": live.url, "locale": "de-DE", **options})
+        context.set_default_timeout(10_000)
+        made.append(context)
+        return context
+
+    yield make
+    for context in made:
+        context.close()
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the browser complained about: errors of scripts, refused content."""
+    return []
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext], complaints: list[str]) -> Iterator[Page]:
+    """A page whose scripts run without errors and break no policy."""
+    page = new_context().new_page()
+    listen(page, complaints)
+    yield page
+    assert complaints == []
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if _is_ours(said) else None)
+
+
+def _is_ours(said: Any) -> bool:
+    """Chromium also reports every answer of 400 and above as an error; tests see those anyway."""
+    return said.type == "error" and "Failed to load resource" not in said.text
+
+
+def make_person(live: LiveServer, email: str, *, bookings: int = 0) -> None:
+    """A customer who may book, and has done so."""
+    with live.app.app_context():
+        customer = make_customer(email=email)
+        make_bank_account(customer)
+        for number in range(bookings):
+            make_request(customer, make_course(title=f"Gebucht {number}"))
+        catalog_search().refresh()
+        db.session.remove()
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto("/login")
+    form = page.get_by_role("region", name="Kunden-Login")
+    form.get_by_label("Ihre E-Mail-Adresse").fill(email)
+    form.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    form.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/konto")
+
+
+def log_in_staff(page: Page) -> None:
+    page.goto("/verwaltung/login")
+    page.get_by_label("Ihre E-Mail-Adresse").fill(OFFICE)
+    page.get_by_label("Passwort", exact=True).fill(STAFF_PASSWORD)
+    page.get_by_role("button", name="Anmelden").click()
+    page.wait_for_url("**/verwaltung")
