@@ -16,8 +16,3 @@ class Criteria:
     include_past: bool = False
     sort: str = "beginn"
     page: int = 1
-
-    @property
-    def sorts(self) -> dict[str, str]:
-        """The orders that can be chosen, with their labels."""
-        return SORTS

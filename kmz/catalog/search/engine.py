@@ -34,15 +34,22 @@ class AreaCount:
 class SearchResult:
     """One page of courses, how many there are in all, and the counts beside the filters.
 
+    `areas` are all Programmbereiche, `fields` the Fachgebiete that are chosen.
     Shared by everybody who asks the same: never change its lists.
     """
 
     total: int
     cards: list[CourseCard]
     areas: list[AreaCount]
+    fields: list[AreaCount]
     page: int
     page_count: int
     similar: bool = False
+
+    @property
+    def chosen(self) -> list[AreaCount]:
+        """The Programmbereiche and Fachgebiete that narrow this list."""
+        return [area for area in (*self.areas, *self.fields) if area.selected]
 
 
 class CatalogSearch:
@@ -119,12 +126,14 @@ def _ask(snapshot: Snapshot, criteria: Criteria, today: date) -> SearchResult:
         offset=(page - 1) * PAGE_SIZE,
         order=Order.Asc if order else Order.Desc,
     )
+    areas, fields = _area_counts(snapshot, searcher, base, criteria.areas)
     total: int = getattr(found, "count") or 0  # noqa: B009 - missing in the library's type hints
     ids = searcher.fast_field_values("id", [address for _, address in found.hits])
     return SearchResult(
         total=total,
         cards=[snapshot.cards[int(course_id)] for course_id in ids if course_id is not None],
-        areas=_area_counts(snapshot, searcher, base, criteria.areas),
+        areas=areas,
+        fields=fields,
         page=page,
         page_count=max(1, -(-total // PAGE_SIZE)),
         similar=similar and total > 0,
@@ -150,15 +159,16 @@ def _with_areas(snapshot: Snapshot, base: Query, areas: frozenset[str]) -> Query
 
 def _area_counts(
     snapshot: Snapshot, searcher: Searcher, base: Query, chosen: frozenset[str]
-) -> list[AreaCount]:
-    """The Programmbereiche with counts that ignore their own filter, so others can be added."""
+) -> tuple[list[AreaCount], list[AreaCount]]:
+    """All Programmbereiche, and the chosen Fachgebiete, with counts that ignore this filter."""
     answer = searcher.aggregate(base, {"areas": {"terms": {"field": "area", "size": 500}}})
     counts = {bucket["key"]: bucket["doc_count"] for bucket in answer["areas"]["buckets"]}
-    tops = sorted(
-        (area for area in snapshot.areas.values() if area.parent_id is None),
-        key=lambda area: area.code,
-    )
-    return [
-        AreaCount(area.slug, area.name, area.code, counts.get(area.slug, 0), area.slug in chosen)
-        for area in tops
-    ]
+    areas: list[AreaCount] = []
+    fields: list[AreaCount] = []
+    for area in sorted(snapshot.areas.values(), key=lambda area: area.code):
+        selected = area.slug in chosen
+        if area.parent_id is None or selected:
+            kind = areas if area.parent_id is None else fields
+            count = counts.get(area.slug, 0)
+            kind.append(AreaCount(area.slug, area.name, area.code, count, selected))
+    return areas, fields
