@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from flask import Flask
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from kmz import clock
 from kmz.dates import format_long_day, format_times
@@ -45,6 +45,11 @@ def session_times(session: _Timed) -> str:
     return format_times(session.starts_at, session.ends_at)
 
 
+def breakable(text: str) -> Markup:
+    """A name that may break after its slashes: "Organisation/Management" is wider than a phone."""
+    return escape(text).replace("/", Markup("/<wbr>"))
+
+
 def counted(number: int, singular: str, plural: str) -> str:
     """ "1 Kurs", "2 Kurse"."""
     return f"{number} {singular if number == 1 else plural}"
@@ -64,6 +69,7 @@ def init_formats(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         counted=counted,
+        breakable=breakable,
         sanitised=sanitised,
         long_day=format_long_day,
         session_times=session_times,
