@@ -18,7 +18,7 @@ class Places:
         # Rooms grouped under their venue, for a list to choose from.
         self.groups: dict[str, list[tuple[int, str]]] = {}
         for room in rooms:
-            entry = (room.id, room.name or "(ohne Raum)")
+            entry = (room.id, self.labels[room.id])
             self.groups.setdefault(_address(room), []).append(entry)
 
     def find_id(self, label: str) -> int | None:
