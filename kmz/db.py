@@ -113,7 +113,15 @@ class _WriterQueue:
                 self._busy = False
 
 
+class _Commits:
+    """How often this process has written: what was read before the last time may be old."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+
 _sqlite_writers = _WriterQueue()
+_commits = _Commits()
 _WRITE = "kmz_write"
 
 
@@ -139,6 +147,7 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={_WRITE: True})
         yield session
         session.commit()
+        _commits.count += 1
     except BaseException:
         session.rollback()
         raise
@@ -146,6 +155,11 @@ def transaction() -> Iterator[Session]:
         session.info.pop(_WRITE, None)
         if queued:
             _sqlite_writers.leave()
+
+
+def commit_count() -> int:
+    """A number that rises with every write of this process."""
+    return _commits.count
 
 
 def count_changed(session: Session, statement: UpdateBase) -> int:

@@ -1,22 +1,26 @@
 """START, PROGRAMM, the course page and the sitemap."""
 
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, request
 
 from kmz import clock
 from kmz.catalog import queries
+from kmz.catalog.course_page import CoursePage, read_course_page
 from kmz.catalog.list_address import ListLinks, read_criteria
-from kmz.catalog.rules import availability, missing_to_minimum
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import Criteria
 from kmz.catalog.search.engine import SearchResult
 from kmz.catalog.search.live import live_states
 from kmz.catalog.watchlist_badge import watched_ids
 from kmz.web.access import public
+from kmz.web.brief import BriefMemory, brief_memory
 from kmz.web.limits import limiter, search_limit
 from kmz.web.pages import page, wanted_fragment
 from kmz.web.returns import current_path
+from kmz.web.visitor_pages import visitor_page
 
 blueprint = Blueprint("catalog", __name__)
 
@@ -26,18 +30,21 @@ _SOON = 6
 @blueprint.get("/")
 @public
 def show_start() -> Response:
+    return visitor_page("catalog/show_start.html", _start)
+
+
+def _start() -> dict[str, Any]:
     result = catalog_search().search(Criteria(), today=clock.today())
     states = live_states([card.id for card in result.cards])
     soon = [card for card in result.cards if card.id in states and states[card.id].bookable]
-    return page(
-        "catalog/show_start.html",
-        areas=result.areas,
-        cards=soon[:_SOON],
-        states=states,
-        watched=watched_ids(),
-        total=result.total,
-        here=current_path(),
-    )
+    return {
+        "areas": result.areas,
+        "cards": soon[:_SOON],
+        "states": states,
+        "watched": watched_ids(),
+        "total": result.total,
+        "here": current_path(),
+    }
 
 
 @blueprint.get("/kurse")
@@ -45,19 +52,21 @@ def show_start() -> Response:
 @limiter.limit(search_limit)
 def list_courses() -> Response:
     criteria, result = _found(read_criteria(request.args))
-    states = live_states([card.id for card in result.cards])
     links, is_fragment = ListLinks(criteria), wanted_fragment(("results",)) is not None
-    response = page(
-        "catalog/list_courses.html",
-        fragments=("results",),
-        is_fragment=is_fragment,
-        result=result,
-        links=links,
-        cards=[card for card in result.cards if card.id in states],
-        states=states,
-        watched=watched_ids(),
-        here=links.here,
-    )
+
+    def values() -> dict[str, Any]:
+        states = live_states([card.id for card in result.cards])
+        return {
+            "is_fragment": is_fragment,
+            "result": result,
+            "links": links,
+            "cards": [card for card in result.cards if card.id in states],
+            "states": states,
+            "watched": watched_ids(),
+            "here": links.here,
+        }
+
+    response = visitor_page("catalog/list_courses.html", values, fragments=("results",))
     if is_fragment:  # what the browser shows and people pass on is the short address
         response.headers["HX-Push-Url"] = links.here
     return response
@@ -74,22 +83,17 @@ def _found(criteria: Criteria) -> tuple[Criteria, SearchResult]:
 @blueprint.get("/kurs/<slug>")
 @public
 def show_course(slug: str) -> Response:
-    course = queries.get_published_course(slug)
-    area = course.program_area
-    top = (area.parent or area) if area else None
-    taken = course.seats_taken + (course.external_participants or 0)
-    return page(
-        "catalog/show_course.html",
-        course=course,
-        state=availability(course, now=clock.now()),
-        area_number=top.code if top else "",
-        area_line=area.line if area else "",
-        area_url=url_for("catalog.list_courses", bereich=area.slug) if area else "",
-        held=sum(not session.is_cancelled for session in course.sessions),
-        is_watched=course.id in watched_ids(),
-        missing=missing_to_minimum(course.min_participants, taken),
-        here=current_path(),
-    )
+    return visitor_page("catalog/show_course.html", partial(_course, slug))
+
+
+def _course(slug: str) -> dict[str, Any]:
+    memory: BriefMemory[CoursePage] = brief_memory("course_pages")
+    shown = memory.get(slug, lambda: read_course_page(slug))
+    return {
+        **shown.values,
+        "is_watched": shown.course_id in watched_ids(),
+        "here": current_path(),
+    }
 
 
 @blueprint.get("/sitemap")

@@ -36,6 +36,11 @@ def page(
         body = render_template(template, **context)
     else:
         body = render_block(template, block, **context)
+    return answer(body, status)
+
+
+def answer(body: str, status: int = 200) -> Response:
+    """A page or fragment; caches must not take one for the other."""
     response = make_response(body, status)
     response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
     return response

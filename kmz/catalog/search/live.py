@@ -10,6 +10,7 @@ from kmz.catalog.light import CourseState
 from kmz.catalog.models import Course
 from kmz.catalog.rules import Availability, availability
 from kmz.db import db
+from kmz.web.brief import BriefMemory, brief_memory
 
 # The table, not the class: a list needs no objects, and this is the query behind every list.
 _COURSES = cast("Table", Course.__table__)
@@ -22,6 +23,11 @@ def live_states(course_ids: list[int]) -> dict[int, Availability]:
     """The states of these courses now; one that is no longer published is missing."""
     if not course_ids:
         return {}
+    memory: BriefMemory[dict[int, Availability]] = brief_memory("live_states")
+    return memory.get(tuple(course_ids), lambda: _ask(course_ids))
+
+
+def _ask(course_ids: list[int]) -> dict[int, Availability]:
     now = clock.now()
     rows = db.session.connection().execute(_QUERY, {"ids": course_ids})
     return {row[0]: availability(CourseState(*row[1:]), now=now) for row in rows}

@@ -1,0 +1,50 @@
+"""Pages for visitors nobody knows yet: written once a second, with each visitor's own token put in.
+
+The morning the new programme opens, a thousand people ask for the same pages. Whoever sends no
+cookie but the form session sees the same as everybody: no login, no cart, no notice. Only the CSRF token
+differs; a placeholder stands where it belongs.
+"""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, current_app, g, render_template, request, session
+from flask_wtf.csrf import generate_csrf
+from jinja2_fragments.flask import render_block
+
+from kmz.web.brief import BriefMemory, brief_memory
+from kmz.web.pages import answer, page, wanted_fragment
+
+_TOKEN = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps it for a request
+_PLACEHOLDER = f"visitor-{secrets.token_urlsafe(24)}"
+
+
+def visitor_page(
+    template: str, context: Callable[[], dict[str, Any]], *, fragments: tuple[str, ...] = ()
+) -> Response:
+    """The page, or the block that htmx asked for; `context` is only called when it has to be."""
+    if not _is_unknown_visitor():
+        return page(template, fragments=fragments, **context())
+    token = generate_csrf()
+    block = wanted_fragment(fragments)
+    memory: BriefMemory[str] = brief_memory("visitor_pages")
+    key = (template, block, request.full_path)
+    body = memory.get(key, lambda: _write(template, block, context()))
+    return answer(body.replace(_PLACEHOLDER, token))
+
+
+def _is_unknown_visitor() -> bool:
+    known = set(request.cookies) - {current_app.config["SESSION_COOKIE_NAME"]}
+    return not known and "_flashes" not in session
+
+
+def _write(template: str, block: str | None, values: dict[str, Any]) -> str:
+    own = getattr(g, _TOKEN)
+    setattr(g, _TOKEN, _PLACEHOLDER)
+    try:
+        if block is None:
+            return render_template(template, **values)
+        return render_block(template, block, **values)
+    finally:
+        setattr(g, _TOKEN, own)
