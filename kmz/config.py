@@ -140,13 +140,13 @@ class Config:
     limit_login: str = _setting(
         "KMZ_LIMIT_LOGIN",
         "Login je Netzadresse",
-        default="30 per 15 minutes",
+        default="120 per 15 minutes",
         parse=values.request_limit,
     )
     limit_mail: str = _setting(
         "KMZ_LIMIT_MAIL",
         "Formulare, die Mails auslösen, je Netzadresse",
-        default="20 per hour",
+        default="60 per hour",
         parse=values.request_limit,
     )
     limit_search: str = _setting(

@@ -1,8 +1,8 @@
 """Pages for visitors nobody knows yet: written once a second, with each visitor's own token put in.
 
 The morning the new programme opens, a thousand people ask for the same pages. Whoever sends no
-cookie but the form session sees the same as everybody: no login, no cart, no notice. Only the CSRF token
-differs; a placeholder stands where it belongs.
+cookie but the form session sees the same as everybody: no login, no cart, no notice. Only the CSRF
+token differs; a placeholder stands where it belongs.
 """
 
 import secrets
