@@ -10,8 +10,8 @@ from flask import Flask
 
 from benchmarks.courses import sow_courses
 from kmz import create_app
-from kmz.cli import fresh_secrets
 from kmz.config import read_config
+from kmz.crypto import fresh_secrets
 from kmz.db import db
 from kmz.log import configure
 from kmz.migrating import migrate

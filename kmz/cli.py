@@ -1,15 +1,14 @@
 """The command `kmz`: serve, worker, migrate, import, staff, check, secrets, demo."""
 
 import os
-import secrets
 import sys
 
 import click
-from cryptography.fernet import Fernet
 from flask import Flask, current_app
 from flask.cli import AppGroup, ScriptInfo, with_appcontext
 
 from kmz.config import Config, read_config
+from kmz.crypto import fresh_secrets
 from kmz.errors import ConfigError, RefusedError
 
 # What the shell gets: found something to mend; the environment or the call cannot work.
@@ -132,13 +131,6 @@ def secrets_command() -> None:
     """Erzeugt frische Geheimnisse als Zeilen für eine Umgebungsdatei."""
     for line in fresh_secrets():
         click.echo(line)
-
-
-def fresh_secrets() -> list[str]:
-    """`NAME=value` lines for every secret that a new installation needs."""
-    names = ("KMZ_SECRET_KEY", "KMZ_PASSWORD_PEPPER", "KMZ_FINGERPRINT_KEY")
-    lines = [f"{name}={secrets.token_urlsafe(48)}" for name in names]
-    return [*lines, f"KMZ_DATA_KEYS={Fernet.generate_key().decode()}"]
 
 
 staff_command = AppGroup("staff", help="Zugänge der Mitarbeitenden.")

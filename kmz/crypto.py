@@ -21,6 +21,13 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def fresh_secrets() -> list[str]:
+    """`NAME=value` lines for every secret that a new installation needs."""
+    names = ("KMZ_SECRET_KEY", "KMZ_PASSWORD_PEPPER", "KMZ_FINGERPRINT_KEY")
+    lines = [f"{name}={secrets.token_urlsafe(48)}" for name in names]
+    return [*lines, f"KMZ_DATA_KEYS={Fernet.generate_key().decode()}"]
+
+
 def token_digest(token: str) -> str:
     """What the database keeps of a token: SHA-256 in hex (the token itself has 256 bits)."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -48,7 +48,7 @@ def demo_environment(folder: Path, port: int, outside: Mapping[str, str]) -> dic
 def _secrets_of(instance: Path) -> dict[str, str]:
     path = instance / _SECRETS
     if not path.exists():
-        from kmz.cli import fresh_secrets
+        from kmz.crypto import fresh_secrets
 
         write_private(path, "\n".join([*fresh_secrets(), ""]))
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -3,10 +3,10 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
@@ -29,6 +29,9 @@ from tests.factories import (
 )
 from tests.tools.chromium import ARGUMENTS, find_chromium
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 OFFICE = "buero@example.org"
 LONG_TITLE = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
@@ -41,6 +44,22 @@ class LiveServer:
     url: str
 
 
+def whole_answers(app: "WSGIApplication") -> "WSGIApplication":
+    """The app with every answer read to its end first.
+
+    This test server forgets to close a static file when the browser hangs up in the middle.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        with ExitStack() as stack:
+            parts = app(environ, start_response)
+            if hasattr(parts, "close"):
+                stack.callback(parts.close)
+            return [b"".join(parts)]
+
+    return answer
+
+
 @contextmanager
 def serve(folder: Path) -> Iterator[LiveServer]:
     """A portal with a programme on a free port, until the block ends."""
@@ -51,7 +70,7 @@ def serve(folder: Path) -> Iterator[LiveServer]:
     migrate(app)
     with app.app_context():
         fill()
-    server = make_server("127.0.0.1", port, app, threaded=True, fd=listener.fileno())
+    server = make_server("127.0.0.1", port, whole_answers(app), threaded=True, fd=listener.fileno())
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -80,7 +80,8 @@ def test_the_fragment_is_the_pages_own_block_and_carries_the_counts(visitor: Bro
     assert "<html" not in block.html
     assert shown(block) == shown(whole)
     assert '<hx-partial hx-target="#anzahl-bereich-4" hx-swap="innerHTML">2<' in block.html
-    assert 'hx-target="#sortierung" hx-swap="innerHTML"><option value="" selected>' in block.html
+    tight = block.html.replace("\n", "")
+    assert 'hx-target="#sortierung" hx-swap="innerHTML"><option value="" selected>' in tight
     assert "hx-partial" not in whole.html
     assert block.headers["HX-Push-Url"] == "/kurse?bereich=bereich-3"
     assert "HX-Target" in block.headers["Vary"]
