@@ -11,7 +11,7 @@ from kmz.db import commit_count
 Answer = TypeVar("Answer")
 
 _SECONDS = 1.0
-_ENTRIES = 500
+_ENTRIES = 200
 
 
 class BriefMemory(Generic[Answer]):
