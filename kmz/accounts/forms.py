@@ -151,10 +151,6 @@ class PasswordCheckForm(BaseForm):
     weiter = HiddenField()
 
 
-class ConfirmForm(BaseForm):
-    """One button and its token."""
-
-
 def _postal_code_fits_country(form: BaseForm, field: Field) -> None:
     text = field.data or ""
     if form["country"].data == "DE" and not (

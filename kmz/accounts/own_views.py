@@ -6,7 +6,7 @@ from kmz.accounts import current, queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions import passwords
 from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
-from kmz.accounts.forms import ConfirmForm, PasswordChangeForm, PasswordCheckForm, ProfileForm
+from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm
 from kmz.accounts.views import blueprint
 from kmz.dates import format_day
 from kmz.web.access import customer_only
@@ -121,7 +121,6 @@ def show_devices() -> Response:
         "accounts/show_devices.html",
         devices=queries.logins_of(customer.id),
         this_device=login.id,
-        form=ConfirmForm(),
     )
 
 

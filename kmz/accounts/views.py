@@ -5,7 +5,7 @@ from flask import Blueprint, Response, current_app, request
 from kmz.accounts import current, queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions import passwords, signup
-from kmz.accounts.forms import ConfirmForm, EmailForm, LoginForm, NewPasswordForm, SignupForm
+from kmz.accounts.forms import EmailForm, LoginForm, NewPasswordForm, SignupForm
 from kmz.web.access import customer_only, public
 from kmz.web.limits import limiter, login_limit, mail_limit
 from kmz.web.pages import form_page, page, redirect_to, see_other
@@ -93,7 +93,7 @@ def show_confirmation(token: str) -> Response:
     """A page with one button: mail scanners open links, so opening one changes nothing (U10)."""
     if queries.find_open_signup(token) is None:
         return page("accounts/show_link_dead.html", status=410, again="/login#registrierung")
-    return _secret_page(page("accounts/show_confirmation.html", form=ConfirmForm(), token=token))
+    return _secret_page(page("accounts/show_confirmation.html", token=token))
 
 
 @blueprint.post("/registrieren/bestaetigung/<token>")

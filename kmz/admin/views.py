@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request, url_for
 
 from kmz.accounts import current
 from kmz.accounts.actions import login as logins
-from kmz.accounts.forms import ConfirmForm, LoginForm
+from kmz.accounts.forms import LoginForm
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
@@ -90,5 +90,4 @@ def show_dashboard() -> Response:
         figures=staff_queries.figures(OVERDUE_AFTER_DAYS),
         oldest=oldest[:10],
         total=total,
-        form=ConfirmForm(),
     )

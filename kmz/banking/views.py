@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, current_app, flash, request
 
 from kmz.accounts.current import get_customer
-from kmz.accounts.forms import ConfirmForm
 from kmz.banking import actions, queries
 from kmz.banking.forms import BankAccountForm
 from kmz.errors import RefusedError
@@ -61,7 +60,7 @@ def choose_default(account_id: int) -> Response:
 @customer_only
 def show_deletion(account_id: int) -> Response:
     account = queries.get_bank_account(get_customer().id, account_id)
-    return page("banking/show_deletion.html", account=account, form=ConfirmForm())
+    return page("banking/show_deletion.html", account=account)
 
 
 @blueprint.post("/<int:account_id>/loeschung")

@@ -4,7 +4,6 @@ from datetime import date
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.booking.models import (
@@ -18,7 +17,8 @@ from kmz.booking.models import (
 )
 from kmz.booking.rules import CartOwner
 from kmz.catalog.light import LightCourse, light_columns
-from kmz.catalog.models import Course, CourseInstructor, CourseSession, Room
+from kmz.catalog.models import Course, CourseSession
+from kmz.catalog.queries import sessions_with_places
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -63,7 +63,7 @@ def cart_courses(owner: CartOwner) -> list[Course]:
         .join(CartItem, CartItem.course_id == Course.id)
         .where(CartItem.cart_id == cart_id, Course.published_at.is_not(None))
         .order_by(CartItem.id)
-        .options(*_course_details())
+        .options(sessions_with_places())
     )
     return list(db.session.scalars(query))
 
@@ -74,15 +74,9 @@ def courses_by_id(course_ids: list[int]) -> list[Course]:
         select(Course)
         .where(Course.id.in_(course_ids))
         .order_by(Course.id)
-        .options(*_course_details())
+        .options(sessions_with_places())
     )
     return list(db.session.scalars(query))
-
-
-def _course_details() -> tuple[ExecutableOption, ...]:
-    room = selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
-    teachers = selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor)
-    return room, teachers
 
 
 def get_draft(customer_id: int, key: str) -> BookingDraft:
@@ -166,10 +160,7 @@ def get_booking(customer_id: int, booking_id: int) -> Booking:
         select(Booking)
         .where(Booking.id == booking_id, Booking.customer_id == customer_id)
         .options(
-            joinedload(Booking.course)
-            .selectinload(Course.sessions)
-            .joinedload(CourseSession.room)
-            .joinedload(Room.venue),
+            joinedload(Booking.course).options(sessions_with_places()),
             joinedload(Booking.request),
             selectinload(Booking.events),
         )

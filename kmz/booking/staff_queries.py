@@ -10,7 +10,8 @@ from sqlalchemy.sql.base import ExecutableOption
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
-from kmz.catalog.models import Course, CourseSession, Room
+from kmz.catalog.models import Course
+from kmz.catalog.queries import sessions_with_places
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -95,9 +96,8 @@ def seat_holders(course_id: int) -> list[int]:
 
 def booking_details() -> tuple[ExecutableOption, ...]:
     """Loads course with sessions and places, customer and request."""
-    course = joinedload(Booking.course)
     return (
-        course.selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue),
+        joinedload(Booking.course).options(sessions_with_places()),
         joinedload(Booking.customer).joinedload(CustomerAccount.profile),
         joinedload(Booking.request),
     )

@@ -4,7 +4,6 @@ from flask import Blueprint, Response, flash, request
 
 from kmz import clock
 from kmz.accounts.current import get_staff
-from kmz.accounts.forms import ConfirmForm
 from kmz.booking import rules, staff_queries
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.forms import ReasonForm
@@ -49,7 +48,6 @@ def list_bookings() -> Response:
         filters=STATUS_FILTERS,
         names=rules.STATUS_NAMES,
         now=clock.now(),
-        form=ConfirmForm(),
     )
 
 

@@ -178,10 +178,6 @@ class Course(Base):
         return max(0, self.max_participants - self.seats_taken - (self.external_participants or 0))
 
     @property
-    def is_free_of_charge(self) -> bool:
-        return self.fee_cents == 0
-
-    @property
     def display_line(self) -> str:
         """`191-4632 - Titel (25.06.2019)`: number, title and first day, as the customers know it
         (U32).

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
@@ -24,11 +25,16 @@ from kmz.errors import NotFoundError
 STAFF_PAGE_SIZE = 50
 
 
+def sessions_with_places() -> _AbstractLoad:
+    """Loads the sessions of courses with rooms and venues: one more query for all courses."""
+    return selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
+
+
 def course_details() -> tuple[ExecutableOption, ...]:
     """Loads area, sessions with places, and instructors: two more queries for all courses."""
     return (
         joinedload(Course.program_area).joinedload(ProgramArea.parent),
-        selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue),
+        sessions_with_places(),
         selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor),
     )
 

@@ -1,9 +1,8 @@
 """The greeting hub (U13–U16)."""
 
-from flask import Blueprint, Response, current_app
+from flask import Blueprint, Response
 
 from kmz.accounts.current import get_customer
-from kmz.accounts.forms import ConfirmForm
 from kmz.accounts.problems import profile_problems
 from kmz.accounts.queries import profile_of
 from kmz.banking.problems import bank_problems
@@ -34,6 +33,4 @@ def show_welcome() -> Response:
         open_count=len(open_bookings(customer.id)),
         watched_count=len(watched_ids()),
         accounts=accounts,
-        form=ConfirmForm(),
-        support=current_app.config["KMZ"],
     )
