@@ -1,5 +1,8 @@
 """Bringing a database up to the newest revision."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from alembic.util import CommandError
 from flask import Flask
 
@@ -11,8 +14,32 @@ def migrate(app: Flask) -> None:
     from kmz import alembic
 
     with app.app_context():
-        alembic.upgrade()
+        with foreign_keys_at_rest():
+            alembic.upgrade()
         db.session.remove()
+
+
+@contextmanager
+def foreign_keys_at_rest() -> Iterator[None]:
+    """SQLite changes a table by making it anew; with its foreign keys on, dropping the old one
+    would delete every row that points to it. Raises RuntimeError when a row points nowhere after.
+    """
+    from kmz import alembic
+
+    connection = alembic.migration_context.connection
+    if connection is None or connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None  # noqa: S101 - just connected
+    raw.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        orphans = raw.execute("PRAGMA foreign_key_check").fetchall()
+    finally:
+        raw.execute("PRAGMA foreign_keys=ON")
+    if orphans:
+        raise RuntimeError(f"{len(orphans)} rows point nowhere, first in {orphans[0][0]}")
 
 
 def is_current(app: Flask) -> bool:

@@ -1,6 +1,6 @@
 """Carts, booking drafts, requests, bookings and their events."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +23,24 @@ class BookingStatus(StrEnum):
 
 SEAT_HOLDING = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
 _ACTIVE = text("status in ('requested', 'confirmed')")
+
+
+class Participant(Base):
+    """A Teilnehmende Person of a customer: who else may be booked (domain.md 1.9). Never an
+    address or phone of a child; the birth date only where a course has asked for it.
+    """
+
+    __tablename__ = "participant"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(
+        ForeignKey("customer_account.id", ondelete="CASCADE"), index=True
+    )
+    first_name: Mapped[str] = mapped_column(text_of(100))
+    last_name: Mapped[str] = mapped_column(text_of(100))
+    birth_date: Mapped[date | None]
+    relation: Mapped[str] = mapped_column(text_of(20), default="")
+    created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Cart(Base):

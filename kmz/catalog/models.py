@@ -138,6 +138,8 @@ class Course(Base):
     teaching_units: Mapped[int | None]
     min_participants: Mapped[int] = mapped_column(default=0)
     max_participants: Mapped[int] = mapped_column(default=0)
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
     seats_taken: Mapped[int] = mapped_column(default=0)
     external_participants: Mapped[int | None]
     external_waiting: Mapped[int] = mapped_column(default=0)

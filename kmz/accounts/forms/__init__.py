@@ -1,0 +1,15 @@
+"""The forms of accounts, by use."""
+
+from kmz.accounts.forms.login import EmailForm, LoginForm, SignupForm
+from kmz.accounts.forms.passwords import NewPasswordForm, PasswordChangeForm, PasswordCheckForm
+from kmz.accounts.forms.profile import ProfileForm
+
+__all__ = [
+    "EmailForm",
+    "LoginForm",
+    "NewPasswordForm",
+    "PasswordChangeForm",
+    "PasswordCheckForm",
+    "ProfileForm",
+    "SignupForm",
+]

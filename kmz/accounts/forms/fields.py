@@ -1,0 +1,72 @@
+"""Fields that several forms of accounts share: addresses, names, passwords, phones."""
+
+from email_validator import EmailNotValidError, validate_email
+from wtforms import Field, PasswordField, StringField
+from wtforms.validators import Regexp, StopValidation
+
+from kmz.web.forms import (
+    BaseForm,
+    LengthUpTo,
+    Required,
+    choice,
+    clean,
+    line,
+    refuse_control_characters,
+)
+
+BAD_EMAIL = "Bitte geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
+# No addresses in names: a sign-up would mail them to strangers (REG-11).
+_PLAIN_NAME = Regexp(
+    r"^(?!.*(?:https?:|www\.|://|[<>{}])).*$", message="Bitte geben Sie nur einen Namen ein."
+)
+
+COUNTRIES = (
+    choice("DE", "Deutschland"),
+    choice("AT", "Österreich"),
+    choice("BE", "Belgien"),
+    choice("CH", "Schweiz"),
+    choice("CZ", "Tschechien"),
+    choice("DK", "Dänemark"),
+    choice("FR", "Frankreich"),
+    choice("LI", "Liechtenstein"),
+    choice("LU", "Luxemburg"),
+    choice("NL", "Niederlande"),
+    choice("PL", "Polen"),
+)
+SALUTATIONS = (
+    choice("", "keine Angabe"),
+    choice("Frau", "Frau"),
+    choice("Herr", "Herr"),
+    choice("Divers", "Divers"),
+)
+
+
+def _valid_email(_form: BaseForm, field: Field) -> None:
+    try:
+        checked = validate_email(field.data or "", check_deliverability=False)
+    except EmailNotValidError as error:
+        raise StopValidation(BAD_EMAIL) from error
+    field.data = checked.normalized
+
+
+def email_field(label: str) -> StringField:
+    """An address: one line, at most 254 characters, valid and normalised."""
+    return StringField(
+        label, filters=[clean], validators=[Required(), LengthUpTo(254), _valid_email]
+    )
+
+
+def name_field(label: str) -> StringField:
+    """A required personal name."""
+    return line(label, required=True, validators=[_PLAIN_NAME])
+
+
+def password_field(label: str) -> PasswordField:
+    """A password as it is: not stripped, compared whole, at most 256 characters."""
+    return PasswordField(label, validators=[Required(), refuse_control_characters])
+
+
+PHONE = Regexp(
+    r"^$|^[0-9+()/ .\-]{5,40}$",
+    message="Bitte geben Sie eine Telefonnummer ein, zum Beispiel +49 1234 56789.",
+)

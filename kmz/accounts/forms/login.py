@@ -1,0 +1,39 @@
+"""Forms of login and sign-up."""
+
+from wtforms import HiddenField, PasswordField, StringField
+from wtforms.validators import Length
+
+from kmz.accounts.forms.fields import email_field, name_field, password_field
+from kmz.accounts.forms.passwords import NewPasswordBase
+from kmz.web.forms import BaseForm, Required, clean
+
+
+class LoginForm(BaseForm):
+    """Anmeldung mit E-Mail-Adresse (C29, U03)."""
+
+    email = StringField(
+        "Ihre E-Mail-Adresse", filters=[clean], validators=[Required(), Length(max=254)]
+    )
+    password = PasswordField("Passwort", validators=[Required()])
+    weiter = HiddenField()
+
+
+class SignupForm(NewPasswordBase):
+    """Registrierung für das Kunden-Login: exactly five required fields (U04)."""
+
+    email = email_field("E-Mail")
+    last_name = name_field("Name")
+    first_name = name_field("Vorname")
+    password = password_field("Passwort")
+    repeated = PasswordField("wiederholen", validators=[Required()])
+    weiter = HiddenField()
+
+    def context(self) -> tuple[str, ...]:
+        local = (self.email.data or "").partition("@")[0]
+        return (local, self.first_name.data or "", self.last_name.data or "")
+
+
+class EmailForm(BaseForm):
+    """Passwort vergessen?"""
+
+    email = email_field("E-Mail-Adresse")

@@ -1,0 +1,58 @@
+"""Forms that set or prove a password."""
+
+from flask import current_app
+from wtforms import HiddenField, PasswordField
+
+from kmz.accounts import problems
+from kmz.accounts.forms.fields import password_field
+from kmz.web.forms import BaseForm, Required
+
+MISMATCH = "Die beiden Passwörter stimmen nicht überein."
+
+
+class NewPasswordBase(BaseForm):
+    """What every form that sets a password checks."""
+
+    def context(self) -> tuple[str, ...]:
+        """Words of the person that must not be the password."""
+        return ()
+
+    def validate(self, extra_validators: object = None) -> bool:
+        valid = super().validate(extra_validators)  # type: ignore[arg-type]
+        password, repeated = self["password"].data or "", self["repeated"].data or ""
+        found = []
+        if password:
+            config = current_app.config["KMZ"]
+            found = problems.password_problems(
+                password,
+                policy=config.password_policy,
+                blocklist=config.password_blocklist,
+                context=(*self.context(), config.site_name, config.house_label),
+            )
+        self.add_problems(found)
+        if repeated and password != repeated:
+            self["repeated"].errors = (*self["repeated"].errors, MISMATCH)
+            return False
+        return valid and not found
+
+
+class NewPasswordForm(NewPasswordBase):
+    """A new password through a mailed link."""
+
+    password = password_field("Neues Passwort")
+    repeated = PasswordField("wiederholen", validators=[Required()])
+
+
+class PasswordChangeForm(NewPasswordBase):
+    """Passwort ändern: altes, neues, wiederholen (U40)."""
+
+    current = PasswordField("Altes Passwort", validators=[Required()])
+    password = password_field("Neues Passwort")
+    repeated = PasswordField("wiederholen", validators=[Required()])
+
+
+class PasswordCheckForm(BaseForm):
+    """Proving the password again before sensitive pages."""
+
+    password = PasswordField("Aktuelles Passwort", validators=[Required()])
+    weiter = HiddenField()
