@@ -3,17 +3,57 @@
 from datetime import timedelta
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.accounts import mails, queries, rules
 from kmz.accounts.actions.login import end_other_logins
-from kmz.accounts.models import CustomerAccount, PasswordReset
+from kmz.accounts.models import AddressChange, CustomerAccount, PasswordReset
 from kmz.audit.actions import record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
 
 MAX_MAILS = 5
 MAIL_WINDOW = timedelta(hours=24)
+
+
+def set_new_password(
+    session: Session,
+    customer: CustomerAccount,
+    password_hash: str,
+    *,
+    keep_login: int | None = None,
+) -> None:
+    """The one place that replaces a password; part of the caller's transaction.
+
+    Nothing that was opened or mailed before survives it (LOG-16, LOG-21–24): other logins, reset
+    links and address changes that nobody confirmed. Recovery links die by their date, which then
+    lies before `password_changed_at`.
+    """
+    now = clock.now()
+    customer.password_hash = password_hash
+    customer.password_changed_at = now
+    customer.password_is_initial = False
+    end_reset_links(session, customer.id)
+    session.execute(
+        update(AddressChange)
+        .where(
+            AddressChange.customer_id == customer.id,
+            AddressChange.confirmed_at.is_(None),
+            AddressChange.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=now)
+    )
+    end_other_logins(session, customer.id, keep=keep_login)
+
+
+def end_reset_links(session: Session, customer_id: int) -> None:
+    """Make every mailed reset link of a customer useless."""
+    session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.customer_id == customer_id, PasswordReset.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
 
 
 def request_reset(*, email: str) -> None:
@@ -28,11 +68,7 @@ def request_reset(*, email: str) -> None:
         if queries.recent_reset_count(customer.id, MAIL_WINDOW) >= MAX_MAILS:
             return
         token, now = new_token(), clock.now()
-        session.execute(
-            update(PasswordReset)
-            .where(PasswordReset.customer_id == customer.id, PasswordReset.used_at.is_(None))
-            .values(used_at=now)
-        )
+        end_reset_links(session, customer.id)
         session.add(
             PasswordReset(
                 token_hash=token_digest(token),
@@ -66,9 +102,7 @@ def reset_password(token: str, *, password_hash: str) -> bool:
         customer = session.get_one(CustomerAccount, reset.customer_id)
         if taken != 1 or customer.disabled_at is not None:
             return False
-        customer.password_hash = password_hash
-        customer.password_changed_at = clock.now()
-        end_other_logins(session, customer.id)
+        set_new_password(session, customer, password_hash)
         record(session, "password.reset", by=customer, kind="customer", object_id=customer.id)
         mails.send_password_changed(session, customer)
         actor = customer.actor_name
@@ -80,14 +114,7 @@ def change_password(customer_id: int, *, password_hash: str, keep_login: int) ->
     """Set a new password for somebody logged in; all other devices are logged out (ASVS 7.4.3)."""
     with transaction() as session:
         customer = session.get_one(CustomerAccount, customer_id)
-        customer.password_hash = password_hash
-        customer.password_changed_at = clock.now()
-        session.execute(
-            update(PasswordReset)
-            .where(PasswordReset.customer_id == customer_id, PasswordReset.used_at.is_(None))
-            .values(used_at=clock.now())
-        )
-        end_other_logins(session, customer_id, keep=keep_login)
+        set_new_password(session, customer, password_hash, keep_login=keep_login)
         record(session, "password.changed", by=customer, kind="customer", object_id=customer_id)
         mails.send_password_changed(session, customer)
         actor = customer.actor_name
