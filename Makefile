@@ -51,7 +51,7 @@ lint: $(DEV)
 	$(call check,djlint,$(BIN)/djlint --quiet --lint --check kmz/templates)
 
 test: lint
-	$(call check,pytest,$(BIN)/python -m pytest)
+	$(call check,pytest,$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup)
 
 # --- .venv ---------------------------------------------------------------------------------------
 # A stamp per set of packages: a start with nothing to install goes straight to the program.

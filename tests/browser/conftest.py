@@ -97,6 +97,13 @@ def fill() -> None:
     db.session.remove()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of these in one process: one Chromium, one portal, and only one that installs it."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One portal for all tests that leave no traces others would trip over."""
