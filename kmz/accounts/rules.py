@@ -142,3 +142,21 @@ class ProfileData:
     phone: str
     mobile: str
     birth_date: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalData:
+    """What "Persönliche Daten bearbeiten" hands over beside address and password (C22)."""
+
+    salutation: str
+    first_name: str
+    last_name: str
+    street: str
+    house_number: str
+    postal_code: str
+    city: str
+    country: str
+    phone: str
+    mobile: str
+    phone_private: str
+    fax: str

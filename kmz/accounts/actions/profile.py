@@ -1,7 +1,9 @@
 """Changing the Benutzerprofil."""
 
+from dataclasses import fields
+
 from kmz.accounts.models import CustomerAccount, CustomerProfile
-from kmz.accounts.rules import ProfileData
+from kmz.accounts.rules import PersonalData, ProfileData
 from kmz.audit.actions import record
 from kmz.db import transaction
 
@@ -20,19 +22,17 @@ PROFILE_FIELDS = (
 )
 
 
-def change_profile(customer_id: int, data: ProfileData) -> None:
-    """Save the profile; the audit entry names the changed fields, not their values."""
+def change_profile(customer_id: int, data: ProfileData | PersonalData) -> None:
+    """Save what a form asked for; the audit entry names the changed fields, not their values."""
     with transaction() as session:
         customer = session.get_one(CustomerAccount, customer_id)
         profile = session.get_one(CustomerProfile, customer_id)
-        changed = [
-            name
-            for row, names in ((customer, _NAMES), (profile, PROFILE_FIELDS))
-            for name in names
-            if getattr(row, name) != getattr(data, name)
-        ]
-        for name in changed:
-            setattr(customer if name in _NAMES else profile, name, getattr(data, name))
+        changed = []
+        for name in (field.name for field in fields(data)):
+            row = customer if name in _NAMES else profile
+            if getattr(row, name) != getattr(data, name):
+                setattr(row, name, getattr(data, name))
+                changed.append(name)
         if changed:
             profile.version += 1
             record(

@@ -2,6 +2,7 @@
 
 from kmz.accounts.forms.login import EmailForm, LoginForm, SignupForm
 from kmz.accounts.forms.passwords import NewPasswordForm, PasswordChangeForm, PasswordCheckForm
+from kmz.accounts.forms.personal_data import PersonalDataForm
 from kmz.accounts.forms.profile import ProfileForm
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "NewPasswordForm",
     "PasswordChangeForm",
     "PasswordCheckForm",
+    "PersonalDataForm",
     "ProfileForm",
     "SignupForm",
 ]

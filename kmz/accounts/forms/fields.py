@@ -42,18 +42,19 @@ SALUTATIONS = (
 
 
 def _valid_email(_form: BaseForm, field: Field) -> None:
+    if not field.data:
+        return  # only where an address is optional: Required stops before
     try:
-        checked = validate_email(field.data or "", check_deliverability=False)
+        checked = validate_email(field.data, check_deliverability=False)
     except EmailNotValidError as error:
         raise StopValidation(BAD_EMAIL) from error
     field.data = checked.normalized
 
 
-def email_field(label: str) -> StringField:
+def email_field(label: str, *, required: bool = True) -> StringField:
     """An address: one line, at most 254 characters, valid and normalised."""
-    return StringField(
-        label, filters=[clean], validators=[Required(), LengthUpTo(254), _valid_email]
-    )
+    must = [Required()] if required else []
+    return StringField(label, filters=[clean], validators=[*must, LengthUpTo(254), _valid_email])
 
 
 def name_field(label: str) -> StringField:
@@ -64,6 +65,15 @@ def name_field(label: str) -> StringField:
 def password_field(label: str) -> PasswordField:
     """A password as it is: not stripped, compared whole, at most 256 characters."""
     return PasswordField(label, validators=[Required(), refuse_control_characters])
+
+
+def postal_code_fits_country(form: BaseForm, field: Field) -> None:
+    """Five digits in Germany; needs a field `country` in the same form."""
+    text = field.data or ""
+    if form["country"].data == "DE" and not (
+        len(text) == 5 and text.isascii() and text.isdecimal()
+    ):
+        raise StopValidation("Eine deutsche Postleitzahl hat fünf Ziffern.")
 
 
 PHONE = Regexp(

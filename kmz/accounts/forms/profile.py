@@ -4,18 +4,16 @@ from wtforms import Field, HiddenField, SelectField
 from wtforms.validators import StopValidation
 
 from kmz import clock
-from kmz.accounts.forms.fields import COUNTRIES, PHONE, SALUTATIONS, name_field
+from kmz.accounts.forms.fields import (
+    COUNTRIES,
+    PHONE,
+    SALUTATIONS,
+    name_field,
+    postal_code_fits_country,
+)
 from kmz.accounts.rules import ProfileData
 from kmz.dates import parse_day
 from kmz.web.forms import BaseForm, line
-
-
-def _postal_code_fits_country(form: BaseForm, field: Field) -> None:
-    text = field.data or ""
-    if form["country"].data == "DE" and not (
-        len(text) == 5 and text.isascii() and text.isdecimal()
-    ):
-        raise StopValidation("Eine deutsche Postleitzahl hat fünf Ziffern.")
 
 
 class ProfileForm(BaseForm):
@@ -27,7 +25,7 @@ class ProfileForm(BaseForm):
     last_name = name_field("Name")
     street = line("Straße", required=True)
     house_number = line("Hausnummer", limit=20, required=True)
-    postal_code = line("PLZ", limit=10, required=True, validators=[_postal_code_fits_country])
+    postal_code = line("PLZ", limit=10, required=True, validators=[postal_code_fits_country])
     city = line("Ort", required=True)
     country = SelectField("Land", choices=COUNTRIES, default="DE")
     phone = line("Telefon", limit=40, validators=[PHONE])
