@@ -212,6 +212,19 @@ class Config:
         parse=values.one_of("reject", "off"),
     )
 
+    land: str = _setting(
+        "KMZ_LAND",
+        "Land, dessen Feiertage bei Werktagen nicht zählen: BW, BY, BE …",
+        default="BW",
+        parse=values.one_of(*values.LAENDER),
+    )
+    recovery_link_hours: int = _setting(
+        "KMZ_RECOVERY_LINK_HOURS",
+        "Stunden, die ein Wiederherstellungslink gilt",
+        default=72,
+        parse=values.whole(1, 168),
+    )
+
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")
