@@ -49,6 +49,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (banking.blueprint(), "/konto/bankverbindungen"),
         (booking.blueprint(), ""),
         (admin.blueprint(), STAFF_PREFIX),
+        (accounts.staff_access_blueprint(), STAFF_PREFIX),
         (accounts.staff_blueprint(), STAFF_PREFIX),
         (catalog.staff_blueprint(), STAFF_PREFIX),
         (booking.staff_blueprint(), STAFF_PREFIX),

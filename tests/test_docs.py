@@ -68,9 +68,14 @@ def test_times_and_limits_are_as_written(tmp_path: Path) -> None:
     assert "das Fünffache" in OPERATORS
     minutes = [
         int(limit.total_seconds() / 60)
-        for limit in (rules.CUSTOMER_IDLE, rules.STAFF_IDLE, rules.FRESH_FOR)
+        for limit in (
+            rules.CUSTOMER_IDLE,
+            rules.STAFF_IDLE,
+            rules.FRESH_FOR,
+            rules.STAFF_FRESH_FOR,
+        )
     ]
-    assert minutes == [30, 15, 10]
+    assert minutes == [30, 15, 10, 15]
     hours = [rules.CUSTOMER_ABSOLUTE, rules.STAFF_ABSOLUTE, rules.SIGNUP_LINK_LIFETIME]
     assert [int(limit.total_seconds() / 3600) for limit in hours] == [12, 8, 48]
     guesses = (

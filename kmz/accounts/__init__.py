@@ -13,6 +13,13 @@ def blueprint() -> Blueprint:
     return views.blueprint
 
 
+def staff_access_blueprint() -> Blueprint:
+    """What members of staff do with their own access."""
+    from kmz.accounts import staff_access_views
+
+    return staff_access_views.blueprint
+
+
 def staff_blueprint() -> Blueprint:
     """The office's pages for customers."""
     from kmz.accounts import staff_views

@@ -22,9 +22,10 @@ from flask_login import LoginManager, current_user
 
 from kmz import clock, log
 from kmz.accounts import queries, rules
+from kmz.accounts.actions import login as logins
 from kmz.accounts.actions.login import Attempt, log_in, note_seen
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
-from kmz.web.access import is_staff_address
+from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
 from kmz.web.pages import redirect_to
 from kmz.web.returns import current_path, own_path
 
@@ -101,6 +102,18 @@ def new_login(email: str, password: str, *, is_staff: bool = False) -> str | Non
     )
 
 
+def proves_password(password: str) -> bool:
+    """Whether the person of this request knows the password; wrong guesses are counted."""
+    extensions = current_app.extensions
+    return logins.proves_password(
+        get_staff() if is_staff_address(request.path) else get_customer(),
+        password,
+        address=request.remote_addr or "",
+        passwords=extensions["kmz_passwords"],
+        vault=extensions["kmz_vault"],
+    )
+
+
 def start_login(response: Response, token: str, *, is_staff: bool = False) -> Response:
     """Give the browser a new login; the visitor's form session ends so that nothing is carried
     over.
@@ -138,23 +151,27 @@ class _Rules:
             return _ask_to_log_in("accounts.show_login")
         note_seen(login)
         if fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
-            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back()))
+            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
         return None
 
-    def check_staff(self, roles: frozenset[str]) -> ResponseReturnValue | None:
+    def check_staff(self, access: Access) -> ResponseReturnValue | None:
         login = current_login()
         if login is None:
             return _ask_to_log_in("admin.show_login")
         staff = get_staff()
-        if roles and staff.role not in roles and staff.role != "admin":
+        if access.roles and staff.role not in access.roles and staff.role != "admin":
             log.warn("access.refused", actor=staff.actor_name, endpoint=request.endpoint)
             abort(403)
         note_seen(login)
+        if access.fresh and clock.now() - login.authenticated_at > rules.STAFF_FRESH_FOR:
+            return redirect_to(
+                url_for("staff_access.show_password_check", weiter=_come_back(STAFF_PREFIX))
+            )
         return None
 
 
-def _come_back() -> str:
-    return current_path() if request.method == "GET" else (request.form.get("weiter") or "/konto")
+def _come_back(default: str) -> str:
+    return current_path() if request.method == "GET" else (request.form.get("weiter") or default)
 
 
 def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:

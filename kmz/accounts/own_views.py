@@ -7,25 +7,13 @@ from kmz.accounts.actions import login as logins
 from kmz.accounts.actions import passwords
 from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
 from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm
+from kmz.accounts.forms.passwords import WRONG_PASSWORD
 from kmz.accounts.views import blueprint
 from kmz.dates import format_day
 from kmz.web.access import customer_only
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import form_page, page, redirect_to, see_other
 from kmz.web.returns import own_path
-
-WRONG_PASSWORD = "Das Passwort stimmt nicht."  # noqa: S105 - a message
-
-
-def _proves(password: str) -> bool:
-    extensions = current_app.extensions
-    return logins.proves_password(
-        current.get_customer(),
-        password,
-        address=request.remote_addr or "",
-        passwords=extensions["kmz_passwords"],
-        vault=extensions["kmz_vault"],
-    )
 
 
 @blueprint.get("/konto/profil")
@@ -78,7 +66,7 @@ def save_password() -> Response:
     form = PasswordChangeForm()
     if not form.validate():
         return _password_page(form)
-    if not _proves(form.current.data or ""):
+    if not current.proves_password(form.current.data or ""):
         form.current.errors = (WRONG_PASSWORD,)
         return _password_page(form)
     login = current.get_login()
@@ -106,7 +94,7 @@ def check_password() -> Response:
     form = PasswordCheckForm()
     if not form.validate():
         return form_page("accounts/show_password_check.html", form)
-    if not _proves(form.password.data or ""):
+    if not current.proves_password(form.password.data or ""):
         form.password.errors = (WRONG_PASSWORD,)
         return form_page("accounts/show_password_check.html", form)
     token = logins.note_authenticated(current.get_login())

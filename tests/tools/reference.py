@@ -17,7 +17,7 @@ from kmz.web.access import Access, access_of
 from tests.conftest import make_config
 
 DOCS = Path(__file__).parents[2] / "docs"
-_NO, _YES = "–", "ja"
+_NO, _YES, _FRESH = "–", "ja", "ja, Passwort frisch"
 _STAFF_ROLES = ("office", "finance", "admin")
 
 
@@ -71,13 +71,10 @@ def _who(access: Access) -> list[str]:
     if access.kind == "public":
         return [_YES] * 5
     if access.kind == "customer":
-        return [_NO, "ja, Passwort frisch" if access.fresh else _YES, *[_NO] * 3]
-    allowed = access.roles or set(_STAFF_ROLES)
-    return [
-        _NO,
-        _NO,
-        *(_YES if role == "admin" or role in allowed else _NO for role in _STAFF_ROLES),
-    ]
+        return [_NO, _FRESH if access.fresh else _YES, *[_NO] * 3]
+    allowed = (access.roles or set(_STAFF_ROLES)) | {"admin"}
+    yes = _FRESH if access.fresh else _YES
+    return [_NO, _NO, *(yes if role in allowed else _NO for role in _STAFF_ROLES)]
 
 
 def _which(rule: Rule, access: Access) -> str:

@@ -40,13 +40,19 @@ def log_in(attempt: Attempt, *, is_staff: bool, passwords: Passwords, vault: Vau
 
 
 def proves_password(
-    person: CustomerAccount, password: str, *, address: str, passwords: Passwords, vault: Vault
+    person: CustomerAccount | StaffUser,
+    password: str,
+    *,
+    address: str,
+    passwords: Passwords,
+    vault: Vault,
 ) -> bool:
     """Whether somebody already logged in knows the password; guesses count as failed logins
     (LOG-18).
     """
     attempt = Attempt(person.email, password, address, "")
-    return _passes(attempt, person.password_hash, passwords, vault, kind="customer")
+    kind = "staff" if isinstance(person, StaffUser) else "customer"
+    return _passes(attempt, person.password_hash, passwords, vault, kind=kind)
 
 
 def _passes(

@@ -7,6 +7,7 @@ from kmz.accounts import problems
 from kmz.accounts.forms.fields import password_field
 from kmz.web.forms import BaseForm, Required
 
+WRONG_PASSWORD = "Das Passwort stimmt nicht."  # noqa: S105 - a message
 MISMATCH = "Die beiden Passwörter stimmen nicht überein."
 
 
