@@ -133,6 +133,22 @@ def secrets_command() -> None:
         click.echo(line)
 
 
+@main.command("reencrypt")
+@with_appcontext
+def reencrypt_command() -> None:
+    """Verschlüsselt alle Bankdaten mit dem neuesten Schlüssel; danach kann der alte weg."""
+    from kmz.reencrypting import reencrypt
+
+    try:
+        done = reencrypt(current_app.extensions["kmz_vault"])
+    except ValueError as error:
+        raise click.ClickException(
+            "Zu einer Zeile passt keiner der Schlüssel in KMZ_DATA_KEYS."
+        ) from error
+    for table, rows in done.items():
+        click.echo(f"{table}: {rows}")
+
+
 staff_command = AppGroup("staff", help="Zugänge der Mitarbeitenden.")
 
 

@@ -54,6 +54,10 @@ class Vault:
         except InvalidToken as error:
             raise ValueError("no configured data key can decrypt this value") from error
 
+    def renew(self, cipher: str) -> str:
+        """The same text encrypted with the newest key; ValueError when no key fits."""
+        return self.encrypt(self.decrypt(cipher))
+
     def fingerprint(self, value: str) -> str:
         return hmac.new(self._fingerprint_key, value.encode(), hashlib.sha256).hexdigest()
 

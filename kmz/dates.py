@@ -25,7 +25,7 @@ def parse_day(text: str) -> date:
     german, iso = _GERMAN.fullmatch(stripped), _ISO.fullmatch(stripped)
     if german:
         day, month, year = (int(part) for part in german.groups())
-        return date(year + 2000 if year < 100 else year, month, day)
+        return date(year + 2000 if len(german[3]) == 2 else year, month, day)
     if iso:
         return date(*(int(part) for part in iso.groups()))
     raise ValueError(text)

@@ -7,11 +7,15 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
-from sqlalchemy import create_engine, text
+from cryptography.fernet import Fernet
+from sqlalchemy import create_engine, select, text
 
+from kmz import create_app
+from kmz.banking.models import BankAccount
 from kmz.config import read_config
-from tests.conftest import SECRETS
-from tests.factories import STAFF_PASSWORD
+from kmz.db import db
+from tests.conftest import SECRETS, make_config
+from tests.factories import IBAN, STAFF_PASSWORD, make_bank_account, make_customer
 from tests.test_config import SAFE
 from tests.tools.program import run_kmz
 
@@ -177,3 +181,22 @@ def test_a_dry_run_of_the_import_changes_nothing(
     result = kmz("import", "berlin", str(broken))
     assert result.returncode == 1
     assert "Es wurde nichts geändert." in result.stderr
+
+
+def test_after_reencrypt_the_old_key_is_not_needed(
+    database_url: str, kmz: Run, settings: dict[str, str], tmp_path: Path
+) -> None:
+    old, new = settings["KMZ_DATA_KEYS"], Fernet.generate_key().decode()
+    with create_app(make_config(database_url, tmp_path, KMZ_DATA_KEYS=old)).app_context():
+        make_bank_account(make_customer())
+        db.session.remove()
+        db.engine.dispose()
+    result = kmz("reencrypt", KMZ_DATA_KEYS=f"{new},{old}")
+    assert (result.returncode, "bank_account: 1" in result.stdout) == (0, True)
+    with create_app(make_config(database_url, tmp_path, KMZ_DATA_KEYS=new)).app_context():
+        assert db.session.scalars(select(BankAccount.iban)).all() == [IBAN]
+        db.session.remove()
+        db.engine.dispose()
+    without = kmz("reencrypt", KMZ_DATA_KEYS=old)
+    assert without.returncode == 1
+    assert "keiner der Schlüssel" in without.stderr

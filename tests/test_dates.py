@@ -13,6 +13,10 @@ def test_spellings_of_one_day(text: str) -> None:
     assert parse_day(text) == date(2027, 2, 1)
 
 
+def test_only_a_year_of_two_digits_belongs_to_this_century() -> None:
+    assert parse_day("1.2.0027") == date(27, 2, 1)
+
+
 @pytest.mark.parametrize("text", ["", "31.02.2027", "1.2", "morgen", "01/02/2027", "1.2.20277"])
 def test_no_days(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
