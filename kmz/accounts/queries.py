@@ -56,8 +56,8 @@ def get_customer_with_profile(customer_id: int) -> tuple[CustomerAccount, Custom
 
 
 def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
-    """The living login behind a cookie's token, with its owner; None when over, ended or
-    disabled.
+    """The living login behind a cookie's token, with its owner; None when over or ended,
+    or when the owner may no longer log in.
     """
     owner = LoginSession.staff if is_staff else LoginSession.customer
     query = (
@@ -69,7 +69,7 @@ def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
     if login is None:
         return None
     person = login.staff if is_staff else login.customer
-    if person is None or person.disabled_at is not None:
+    if person is None or not person.may_log_in:
         return None
     over = rules.is_over(login.created_at, login.last_seen_at, now=clock.now(), is_staff=is_staff)
     return None if over else login

@@ -31,7 +31,7 @@ def log_in(attempt: Attempt, *, is_staff: bool, passwords: Passwords, vault: Vau
     """The token of a new login, or None for any kind of wrong (C03: one answer for all)."""
     find = queries.find_staff if is_staff else queries.find_customer
     person = find(attempt.email)
-    usable = person is not None and person.disabled_at is None
+    usable = person is not None and person.may_log_in
     stored = person.password_hash if person is not None and usable else None
     kind = "staff" if is_staff else "customer"
     if not _passes(attempt, stored, passwords, vault, kind=kind) or person is None:

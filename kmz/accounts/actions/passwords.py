@@ -63,7 +63,7 @@ def request_reset(*, email: str) -> None:
     """
     with transaction() as session:
         customer = queries.find_customer(email)
-        if customer is None or customer.disabled_at is not None:
+        if customer is None or not customer.may_log_in:
             return
         if queries.recent_reset_count(customer.id, MAIL_WINDOW) >= MAX_MAILS:
             return
@@ -100,7 +100,7 @@ def reset_password(token: str, *, password_hash: str) -> bool:
             .values(used_at=clock.now()),
         )
         customer = session.get_one(CustomerAccount, reset.customer_id)
-        if taken != 1 or customer.disabled_at is not None:
+        if taken != 1 or not customer.may_log_in:
             return False
         set_new_password(session, customer, password_hash)
         record(session, "password.reset", by=customer, kind="customer", object_id=customer.id)

@@ -71,6 +71,11 @@ class CustomerAccount(Base):
         return f"{self.first_name} {self.last_name}".strip()
 
     @property
+    def may_log_in(self) -> bool:
+        """Neither locked by staff nor closed; every way in asks this."""
+        return self.disabled_at is None and self.closed_at is None
+
+    @property
     def actor_name(self) -> str:
         return f"customer:{self.id}"
 

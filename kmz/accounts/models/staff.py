@@ -27,6 +27,11 @@ class StaffUser(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(Moment)
 
     @property
+    def may_log_in(self) -> bool:
+        """Not locked; every way in asks this."""
+        return self.disabled_at is None
+
+    @property
     def actor_name(self) -> str:
         return f"staff:{self.id}"
 
