@@ -32,7 +32,7 @@ NAVIGATION = ["START", "PROGRAMM", "INFOS / SERVICE", "ZIB", "KONTAKT", "SITEMAP
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 def test_the_documented_way_of_the_customer_login(
-    javascript: bool, new_context: Callable[..., BrowserContext], live: LiveServer
+    *, javascript: bool, new_context: Callable[..., BrowserContext], live: LiveServer
 ) -> None:
     page = new_context(java_script_enabled=javascript).new_page()
     email = f"weg-{javascript}@example.org".lower()
