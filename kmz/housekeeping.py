@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from flask import Flask
 
-from kmz.accounts.actions.login import delete_old_logins
+from kmz.accounts.actions.devices import delete_stale_devices
+from kmz.accounts.actions.sessions import delete_old_logins
 from kmz.accounts.actions.signup import delete_old_signups
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
@@ -14,6 +15,7 @@ from kmz.mail.actions import blank_secret_links
 DAILY = {
     "old sign-ups": delete_old_signups,
     "old logins": delete_old_logins,
+    "stale devices": delete_stale_devices,
     "old carts": delete_old_carts,
     "old drafts": delete_old_drafts,
 }

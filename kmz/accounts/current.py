@@ -4,6 +4,7 @@ Customers and staff are different kinds of accounts with different logins and co
 counts depends on whether the address lies below /verwaltung.
 """
 
+from datetime import timedelta
 from typing import Any
 
 from flask import (
@@ -23,7 +24,8 @@ from flask_login import LoginManager, current_user
 from kmz import clock, log
 from kmz.accounts import queries, rules
 from kmz.accounts.actions import login as logins
-from kmz.accounts.actions.login import Attempt, log_in, note_seen
+from kmz.accounts.actions.devices import Visit
+from kmz.accounts.actions.sessions import LoginTokens, note_seen
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
 from kmz.web.pages import redirect_to
@@ -36,6 +38,12 @@ FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
 def _cookie_name(*, is_staff: bool) -> str:
     prefix = "__Host-" if current_app.config["KMZ"].is_https else ""
     return f"{prefix}kmz_{'staff' if is_staff else 'login'}"
+
+
+def _device_cookie() -> str:
+    """It survives the logout: it opens nothing, it only says that this browser is no stranger."""
+    prefix = "__Host-" if current_app.config["KMZ"].is_https else ""
+    return f"{prefix}kmz_device"
 
 
 def _load_login(incoming: Request) -> LoginSession | None:
@@ -85,17 +93,21 @@ def get_login() -> LoginSession:
     return login
 
 
-def new_login(email: str, password: str, *, is_staff: bool = False) -> str | None:
-    """The token of a new login on this device, or None when anything about it is wrong."""
-    attempt = Attempt(
-        email=email,
-        password=password,
+def visit() -> Visit:
+    """Where this request comes from; a made-up device token is as good as none."""
+    device = request.cookies.get(_device_cookie(), "")
+    return Visit(
         address=request.remote_addr or "",
         user_agent=request.headers.get("User-Agent", ""),
+        device=device if len(device) <= _MAX_TOKEN else "",
     )
+
+
+def new_login(email: str, password: str, *, is_staff: bool = False) -> LoginTokens | None:
+    """The tokens of a new login on this device, or None when anything about it is wrong."""
     extensions = current_app.extensions
-    return log_in(
-        attempt,
+    return logins.log_in(
+        logins.Attempt(email, password, visit()),
         is_staff=is_staff,
         passwords=extensions["kmz_passwords"],
         vault=extensions["kmz_vault"],
@@ -114,21 +126,29 @@ def proves_password(password: str) -> bool:
     )
 
 
-def start_login(response: Response, token: str, *, is_staff: bool = False) -> Response:
+def start_login(response: Response, tokens: LoginTokens, *, is_staff: bool = False) -> Response:
     """Give the browser a new login; the visitor's form session ends so that nothing is carried
     over.
     """
     session.clear()
-    config = current_app.config["KMZ"]
+    _set_cookie(response, _cookie_name(is_staff=is_staff), tokens.login)
+    if tokens.device:
+        _set_cookie(response, _device_cookie(), tokens.device, max_age=rules.DEVICE_KNOWN_FOR)
+    return response
+
+
+def _set_cookie(
+    response: Response, name: str, token: str, *, max_age: timedelta | None = None
+) -> None:
     response.set_cookie(
-        _cookie_name(is_staff=is_staff),
+        name,
         token,
-        secure=config.is_https,
+        max_age=max_age,
+        secure=current_app.config["KMZ"].is_https,
         httponly=True,
         samesite="Lax",
         path="/",
     )
-    return response
 
 
 def clear_login(response: Response, *, is_staff: bool = False) -> Response:

@@ -3,8 +3,7 @@
 from flask import Response, current_app, flash, request
 
 from kmz.accounts import current, queries, rules
-from kmz.accounts.actions import login as logins
-from kmz.accounts.actions import passwords
+from kmz.accounts.actions import passwords, sessions
 from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
 from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm
 from kmz.accounts.forms.passwords import WRONG_PASSWORD
@@ -75,7 +74,7 @@ def save_password() -> Response:
         current.get_customer().id, password_hash=new_hash, keep_login=login.id
     )
     response = see_other("accounts.show_password")
-    current.start_login(response, logins.note_authenticated(login))
+    current.start_login(response, sessions.note_authenticated(login))
     flash("Ihr Passwort ist geändert. Andere Geräte sind ausgeloggt.", "success")
     return response
 
@@ -97,8 +96,8 @@ def check_password() -> Response:
     if not current.proves_password(form.password.data or ""):
         form.password.errors = (WRONG_PASSWORD,)
         return form_page("accounts/show_password_check.html", form)
-    token = logins.note_authenticated(current.get_login())
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), token)
+    tokens = sessions.note_authenticated(current.get_login())
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
 
 
 @blueprint.get("/konto/geraete")
@@ -115,6 +114,7 @@ def show_devices() -> Response:
 @blueprint.post("/konto/geraete/<int:login_id>/ende")
 @customer_only
 def end_device(login_id: int) -> Response:
-    logins.end_own_device(current.get_customer(), login_id)
+    customer = current.get_customer()
+    sessions.end_logins(customer, by=customer, only=login_id)
     flash("Das Gerät ist ausgeloggt.", "success")
     return see_other("accounts.show_devices")

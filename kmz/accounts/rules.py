@@ -20,6 +20,15 @@ FRESH_FOR, STAFF_FRESH_FOR = timedelta(minutes=10), timedelta(minutes=15)
 CUSTOMER_IDLE, CUSTOMER_ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 STAFF_IDLE, STAFF_ABSOLUTE = timedelta(minutes=15), timedelta(hours=8)
 
+# What opens a login, and how the list of devices says it.
+LOGIN_WAYS = {
+    "password": "E-Mail-Adresse und Passwort",
+    "school": "Schulnummer und Passwort",
+    "passkey": "Passkey",
+    "recovery": "Wiederherstellung",
+}
+DEVICE_KNOWN_FOR = timedelta(days=365)
+
 # ASVS 6.3.1: at most 30 guesses per address and 100 per account; a pair of both is slowed earlier.
 FAILURE_WINDOW = timedelta(minutes=15)
 MAX_FAILURES_PER_PAIR = 10

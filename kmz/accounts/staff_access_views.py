@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request
 
 from kmz.accounts import current
-from kmz.accounts.actions import login as logins
+from kmz.accounts.actions.sessions import note_authenticated
 from kmz.accounts.forms import PasswordCheckForm
 from kmz.accounts.forms.passwords import WRONG_PASSWORD
 from kmz.web.access import STAFF_PREFIX, staff_only
@@ -32,6 +32,6 @@ def check_password() -> Response:
     if not current.proves_password(form.password.data or ""):
         form.password.errors = (WRONG_PASSWORD,)
         return form_page("accounts/admin/show_password_check.html", form)
-    token = logins.note_authenticated(current.get_login())
+    tokens = note_authenticated(current.get_login())
     target = own_path(form.weiter.data) or STAFF_PREFIX
-    return current.start_login(redirect_to(target), token, is_staff=True)
+    return current.start_login(redirect_to(target), tokens, is_staff=True)

@@ -3,8 +3,8 @@
 from flask import Blueprint, Response, current_app, request
 
 from kmz.accounts import current, queries, rules
-from kmz.accounts.actions import login as logins
 from kmz.accounts.actions import passwords, signup
+from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import EmailForm, LoginForm, NewPasswordForm, SignupForm
 from kmz.web.access import customer_only, public
 from kmz.web.limits import limiter, login_limit, mail_limit
@@ -58,11 +58,11 @@ def log_in() -> Response:
     form, signup_form = LoginForm(prefix="login"), _forms()[1]
     if not form.validate():
         return _login_page(form, signup_form)
-    token = current.new_login(form.email.data or "", form.password.data or "")
-    if token is None:
+    tokens = current.new_login(form.email.data or "", form.password.data or "")
+    if tokens is None:
         form.form_errors.append(current.FAILED)
         return _login_page(form, signup_form)
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), token)
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
 
 
 @blueprint.post("/registrieren")
@@ -179,8 +179,8 @@ def show_reset_done() -> Response:
 @blueprint.post("/logout")
 @customer_only
 def log_out() -> Response:
-    login = current.get_login()
-    logins.end_login(login.id, by=current.get_customer())
+    customer = current.get_customer()
+    end_logins(customer, by=customer, only=current.get_login().id)
     return current.clear_login(see_other("accounts.show_logged_out"))
 
 

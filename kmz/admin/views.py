@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g, request, url_for
 
 from kmz.accounts import current
-from kmz.accounts.actions import login as logins
+from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import LoginForm
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
@@ -66,18 +66,19 @@ def log_in() -> Response:
     form = LoginForm()
     if not form.validate():
         return form_page("admin/show_login.html", form)
-    token = current.new_login(form.email.data or "", form.password.data or "", is_staff=True)
-    if token is None:
+    tokens = current.new_login(form.email.data or "", form.password.data or "", is_staff=True)
+    if tokens is None:
         form.form_errors.append(current.FAILED)
         return form_page("admin/show_login.html", form)
     target = own_path(form.weiter.data) or "/verwaltung"
-    return current.start_login(redirect_to(target), token, is_staff=True)
+    return current.start_login(redirect_to(target), tokens, is_staff=True)
 
 
 @blueprint.post("/logout")
 @staff_only()
 def log_out() -> Response:
-    logins.end_login(current.get_login().id, by=current.get_staff())
+    staff = current.get_staff()
+    end_logins(staff, by=staff, only=current.get_login().id)
     return current.clear_login(see_other("admin.show_login"), is_staff=True)
 
 

@@ -17,6 +17,8 @@ from kmz.web.brief import BriefMemory, brief_memory
 from kmz.web.pages import answer, page, wanted_fragment
 
 _TOKEN = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps it for a request
+# Whoever has logged in before and is out sees what everybody sees.
+_QUIET_COOKIES = {"kmz_device", "__Host-kmz_device"}
 _PLACEHOLDER = f"visitor-{secrets.token_urlsafe(24)}"
 
 
@@ -35,7 +37,7 @@ def visitor_page(
 
 
 def _is_unknown_visitor() -> bool:
-    known = set(request.cookies) - {current_app.config["SESSION_COOKIE_NAME"]}
+    known = set(request.cookies) - {current_app.config["SESSION_COOKIE_NAME"]} - _QUIET_COOKIES
     return not known and "_flashes" not in session
 
 

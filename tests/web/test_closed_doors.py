@@ -57,12 +57,13 @@ def test_a_member_of_staff_is_no_customer(world: World) -> None:
 
 def test_nobody_writes_without_the_right_login(world: World) -> None:
     """With a good token, but without a login, as a customer, or as staff in the wrong place."""
-    before = everything()
-    for browser, prefixes in (
+    doors = (
         (world.visitor(), ("/konto", "/buchen", "/verwaltung")),
         (world.as_customer(), ("/verwaltung",)),
         (world.as_staff(), ("/konto", "/buchen")),
-    ):
+    )
+    before = everything()
+    for browser, prefixes in doors:
         for address in [a for prefix in prefixes for a in world.addresses("POST", prefix)]:
             if address == "/verwaltung/login":
                 continue

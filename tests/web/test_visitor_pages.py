@@ -63,3 +63,12 @@ def test_a_visitors_cart_and_notices_are_the_own(app: Flask, browser_: Browser) 
     stranger = html(app.test_client(), "/kurs/271-a")
     assert "liegt im Warenkorb" not in stranger
     assert "(1 Kurs)" not in stranger
+
+
+def test_a_customer_who_has_left_is_a_visitor_again(browser_: Browser) -> None:
+    make_customer(email="andrea@example.org")
+    log_in(browser_)
+    browser_.submit("LOGOUT")
+    assert browser_.client.get_cookie("kmz_device") is not None
+    with browser_.client.application.test_request_context(headers={"Cookie": "kmz_device=x"}):
+        assert visitor_pages._is_unknown_visitor()

@@ -1,7 +1,8 @@
 """What staff may do with a customer's account: end its logins, lock and unlock it."""
 
 from kmz import clock
-from kmz.accounts.actions.login import end_other_logins
+from kmz.accounts.actions.devices import forget_devices
+from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.audit.actions import record
 from kmz.db import transaction
@@ -10,7 +11,9 @@ from kmz.db import transaction
 def end_all_logins(customer_id: int, *, by: StaffUser) -> None:
     """Log all devices of a customer out at once (ASVS 7.4.5)."""
     with transaction() as session:
-        end_other_logins(session, customer_id)
+        customer = session.get_one(CustomerAccount, customer_id)
+        end_logins(customer, by=by)
+        forget_devices(customer)
         record(session, "login.all_ended", by=by, kind="customer", object_id=customer_id)
 
 
@@ -23,7 +26,7 @@ def lock_customer(customer_id: int, *, by: StaffUser) -> None:
         if customer.disabled_at is not None:
             return
         customer.disabled_at = clock.now()
-        end_other_logins(session, customer_id)
+        end_logins(customer, by=by)
         record(session, "account.locked", by=by, kind="customer", object_id=customer_id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.accounts import mails, queries, rules
-from kmz.accounts.actions.login import end_other_logins
+from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import AddressChange, CustomerAccount, PasswordReset
 from kmz.audit.actions import record
 from kmz.crypto import new_token, token_digest
@@ -44,7 +44,7 @@ def set_new_password(
         )
         .values(withdrawn_at=now)
     )
-    end_other_logins(session, customer.id, keep=keep_login)
+    end_logins(customer, by=customer, keep=keep_login)
 
 
 def end_reset_links(session: Session, customer_id: int) -> None:

@@ -2,7 +2,7 @@
 
 from kmz.accounts.models.customers import CustomerAccount, CustomerProfile, School, SignupRequest
 from kmz.accounts.models.links import AddressChange, PasswordReset
-from kmz.accounts.models.logins import KnownDevice, LoginFailure, LoginSession
+from kmz.accounts.models.logins import KnownDevice, LoginFailure, LoginSession, owned_by
 from kmz.accounts.models.staff import (
     ROLES,
     Passkey,
@@ -28,4 +28,5 @@ __all__ = [
     "StaffTotp",
     "StaffUser",
     "WebauthnChallenge",
+    "owned_by",
 ]

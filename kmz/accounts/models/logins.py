@@ -82,3 +82,8 @@ class LoginFailure(Base):
     account_key: Mapped[str] = mapped_column(text_of(64))
     address_key: Mapped[str] = mapped_column(text_of(64), index=True)
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+def owned_by(person: CustomerAccount | StaffUser) -> dict[str, int]:
+    """The column that ties a row with "one owner" to this person, and its value."""
+    return {"staff_id" if isinstance(person, StaffUser) else "customer_id": person.id}
