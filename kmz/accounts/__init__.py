@@ -9,7 +9,8 @@ def blueprint() -> Blueprint:
     """All pages of this domain."""
     from kmz.accounts import views
 
-    import_module("kmz.accounts.own_views")  # adds its pages
+    for name in ("own_views", "address_views"):  # each adds its pages
+        import_module(f"kmz.accounts.{name}")
     return views.blueprint
 
 

@@ -1,9 +1,9 @@
-"""Which mails accounts send (domain.md 2.7: M01–M04, M06)."""
+"""Which mails accounts send (domain.md 2.7: M01–M04, M06, M07)."""
 
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, SignupRequest
+from kmz.accounts.models import AddressChange, CustomerAccount, SignupRequest
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
 
@@ -68,4 +68,64 @@ def send_password_changed(session: Session, customer: CustomerAccount) -> None:
         name=customer.full_name,
         at=clock.now(),
         reset_link=public_link("/passwort-vergessen"),
+    )
+
+
+def send_address_link(
+    session: Session, customer: CustomerAccount, change: AddressChange, token: str
+) -> None:
+    queue_mail(
+        session,
+        kind="M07",
+        to=change.new_email,
+        subject="Bitte bestätigen Sie Ihre E-Mail-Adresse",
+        template="accounts/address_link",
+        name="" if customer.shared else customer.full_name,
+        address=change.new_email,
+        at=change.created_at,
+        expires_at=change.expires_at,
+        link=public_link(f"/e-mail-bestaetigung/{token}"),
+    )
+
+
+def send_address_taken(session: Session, customer: CustomerAccount) -> None:
+    """Somebody wanted this customer's address for another account."""
+    queue_mail(
+        session,
+        kind="M02",
+        to=customer.email,
+        subject="Sie haben bereits ein Kundenkonto",
+        template="accounts/address_taken",
+        name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
+        login_link=public_link("/login"),
+    )
+
+
+def send_address_change_asked(session: Session, customer: CustomerAccount) -> None:
+    queue_mail(
+        session,
+        kind="M07",
+        to=customer.email,
+        subject="Ihre E-Mail-Adresse soll geändert werden",
+        template="accounts/address_change_asked",
+        name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
+        reset_link=public_link("/passwort-vergessen"),
+    )
+
+
+def send_address_changed(session: Session, customer: CustomerAccount, *, to: str) -> None:
+    """Tell the address that is none of the account's any more."""
+    queue_mail(
+        session,
+        kind="M07",
+        to=to,
+        subject="Ihre E-Mail-Adresse wurde geändert",
+        template="accounts/address_changed",
+        name=customer.full_name,
+        address=to,
+        at=clock.now(),
     )

@@ -2,10 +2,10 @@
 
 from flask import Response, current_app, flash, request
 
-from kmz.accounts import current, queries, rules
+from kmz.accounts import current, queries
 from kmz.accounts.actions import passwords, sessions
 from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
-from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm
+from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm, password_help
 from kmz.accounts.forms.passwords import WRONG_PASSWORD
 from kmz.accounts.views import blueprint
 from kmz.dates import format_day
@@ -42,14 +42,7 @@ def save_profile() -> Response:
 
 
 def _password_page(form: PasswordChangeForm) -> Response:
-    policy = current_app.config["KMZ"].password_policy
-    return form_page(
-        "accounts/show_password.html",
-        form,
-        rules=rules.password_rules(policy),
-        minimum=rules.minimum_length(policy),
-        specials=rules.SPECIAL_CHARACTERS,
-    )
+    return form_page("accounts/show_password.html", form, **password_help())
 
 
 @blueprint.get("/konto/passwort")

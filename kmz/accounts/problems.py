@@ -1,7 +1,7 @@
 """Refusals known in advance: passwords that are too weak, profiles that are incomplete."""
 
-from kmz.accounts import rules
-from kmz.accounts.models import CustomerProfile
+from kmz.accounts import address_queries, rules
+from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.errors import Problem
 
 COMMON = (
@@ -9,6 +9,9 @@ COMMON = (
     "Bitte wählen Sie ein anderes."
 )
 TOO_LONG = f"Bitte verwenden Sie höchstens {rules.MAX_PASSWORD_LENGTH} Zeichen."
+TOO_MANY_ADDRESSES = (
+    "Wir haben heute schon mehrere Links verschickt. Bitte versuchen Sie es morgen noch einmal."
+)
 
 # The * fields of the Benutzerprofil (U17), by field name.
 REQUIRED_PROFILE_FIELDS = {
@@ -39,6 +42,19 @@ def password_problems(
         ]
     if blocklist == "reject" and rules.is_common_password(password, context):
         return [Problem("password.common", COMMON, field)]
+    return []
+
+
+def address_problems(customer: CustomerAccount, new_email: str) -> list[Problem]:
+    """Why an account must not ask for this address now. Whether somebody has it is not said."""
+    key = rules.email_key(new_email)
+    if key == customer.email_key:
+        return [Problem("address.same", "Das ist schon Ihre E-Mail-Adresse.", "email")]
+    recent = address_queries.recent_address_changes(customer.id, rules.ADDRESS_MAIL_WINDOW)
+    same = [change for change in recent if rules.email_key(change.new_email) == key]
+    most = rules.MAX_ADDRESS_MAILS_SHARED if customer.shared else rules.MAX_ADDRESS_MAILS
+    if len(recent) >= most or len(same) >= rules.MAX_ADDRESS_MAILS:
+        return [Problem("address.too_many", TOO_MANY_ADDRESSES, "email")]
     return []
 
 

@@ -12,8 +12,12 @@ SPECIAL_CHARACTERS = "#!?$@&~=:|-_()<>"
 MAX_PASSWORD_LENGTH = 256
 
 SIGNUP_LINK_LIFETIME = timedelta(hours=48)
+ADDRESS_LINK_LIFETIME = timedelta(hours=48)
 RESET_LINK_LIFETIME = timedelta(minutes=60)
 SIGNUP_KEPT_FOR = timedelta(days=7)
+# How many links to a new address one account may have mailed; a school's login serves many people.
+ADDRESS_MAIL_WINDOW = timedelta(hours=24)
+MAX_ADDRESS_MAILS, MAX_ADDRESS_MAILS_SHARED = 5, 30
 # How long a proven password counts: ASVS 7.5.1 for one's own data, 7.5.3 for other people's.
 FRESH_FOR, STAFF_FRESH_FOR = timedelta(minutes=10), timedelta(minutes=15)
 # domain.md 3.3 no. 8 and ASVS 7.1.1: staff see other people's data, so their sessions are shorter.

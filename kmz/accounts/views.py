@@ -2,29 +2,32 @@
 
 from flask import Blueprint, Response, current_app, request
 
-from kmz.accounts import current, queries, rules
+from kmz.accounts import current, queries
 from kmz.accounts.actions import passwords, signup
 from kmz.accounts.actions.sessions import end_logins
-from kmz.accounts.forms import EmailForm, LoginForm, NewPasswordForm, SignupForm
+from kmz.accounts.forms import (
+    EmailForm,
+    LoginForm,
+    NewPasswordForm,
+    SignupForm,
+    password_help,
+)
 from kmz.web.access import customer_only, public
 from kmz.web.limits import limiter, login_limit, mail_limit
-from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.pages import form_page, page, redirect_to, secret_page, see_other
 from kmz.web.returns import own_path, wanted_return
 
 blueprint = Blueprint("accounts", __name__)
 
 
 def _login_page(login_form: LoginForm, signup_form: SignupForm) -> Response:
-    policy = current_app.config["KMZ"].password_policy
     status = 422 if login_form.has_errors or signup_form.has_errors else 200
     return page(
         "accounts/show_login.html",
         status=status,
         login_form=login_form,
         signup_form=signup_form,
-        rules=rules.password_rules(policy),
-        minimum=rules.minimum_length(policy),
-        specials=rules.SPECIAL_CHARACTERS,
+        **password_help(),
     )
 
 
@@ -93,7 +96,7 @@ def show_confirmation(token: str) -> Response:
     """A page with one button: mail scanners open links, so opening one changes nothing (U10)."""
     if queries.find_open_signup(token) is None:
         return page("accounts/show_link_dead.html", status=410, again="/login#registrierung")
-    return _secret_page(page("accounts/show_confirmation.html", token=token))
+    return secret_page(page("accounts/show_confirmation.html", token=token))
 
 
 @blueprint.post("/registrieren/bestaetigung/<token>")
@@ -135,16 +138,7 @@ def show_reset_sent() -> Response:
 
 
 def _reset_page(form: NewPasswordForm, token: str) -> Response:
-    policy = current_app.config["KMZ"].password_policy
-    response = form_page(
-        "accounts/show_reset.html",
-        form,
-        token=token,
-        rules=rules.password_rules(policy),
-        minimum=rules.minimum_length(policy),
-        specials=rules.SPECIAL_CHARACTERS,
-    )
-    return _secret_page(response)
+    return secret_page(form_page("accounts/show_reset.html", form, token=token, **password_help()))
 
 
 @blueprint.get("/passwort-neu/<token>")
@@ -189,10 +183,3 @@ def log_out() -> Response:
 def show_logged_out() -> Response:
     """The page after the logout; it shows nothing private and changes nothing."""
     return page("accounts/show_logged_out.html")
-
-
-def _secret_page(response: Response) -> Response:
-    """A page whose address is a secret: no referrer, no cache."""
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "no-store"
-    return response

@@ -18,8 +18,8 @@ from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_
 # Set when a mail has been committed in this process: a worker thread beside us need not wait.
 news = threading.Event()
 _QUEUED = "kmz_mail_queued"
-# Whoever reads their link in the database could use it: sign-up and new password (M01, M04).
-_WITH_SECRET_LINK = ("M01", "M04")
+# Whoever reads their link in the database could use it: sign-up, new password, new address.
+_WITH_SECRET_LINK = ("M01", "M04", "M07")
 
 
 def queue_mail(

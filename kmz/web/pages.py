@@ -59,6 +59,13 @@ def problems_page(template: str, problems: list[Problem], **context: Any) -> Res
     return page(template, status=422, problems=problems, **context)
 
 
+def secret_page(response: Response) -> Response:
+    """A page whose address is a secret, such as a mailed link: no referrer, no cache."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def see_other(endpoint: str, **values: Any) -> Response:
     """After a successful POST: go and look there (303)."""
     return redirect_to(url_for(endpoint, **values))

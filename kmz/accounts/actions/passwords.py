@@ -35,15 +35,7 @@ def set_new_password(
     customer.password_changed_at = now
     customer.password_is_initial = False
     end_reset_links(session, customer.id)
-    session.execute(
-        update(AddressChange)
-        .where(
-            AddressChange.customer_id == customer.id,
-            AddressChange.confirmed_at.is_(None),
-            AddressChange.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-    )
+    withdraw_address_changes(session, customer.id)
     end_logins(customer, by=customer, keep=keep_login)
 
 
@@ -53,6 +45,19 @@ def end_reset_links(session: Session, customer_id: int) -> None:
         update(PasswordReset)
         .where(PasswordReset.customer_id == customer_id, PasswordReset.used_at.is_(None))
         .values(used_at=clock.now())
+    )
+
+
+def withdraw_address_changes(session: Session, customer_id: int) -> None:
+    """Make every link to a new address that nobody confirmed useless."""
+    session.execute(
+        update(AddressChange)
+        .where(
+            AddressChange.customer_id == customer_id,
+            AddressChange.confirmed_at.is_(None),
+            AddressChange.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_at=clock.now())
     )
 
 
@@ -93,13 +98,14 @@ def reset_password(token: str, *, password_hash: str) -> bool:
         reset = queries.find_open_reset(token)
         if reset is None:
             return False
+        # The account is locked before its links, as everywhere: no two changes wait for each other.
+        customer = session.get_one(CustomerAccount, reset.customer_id, with_for_update=True)
         taken = count_changed(
             session,
             update(PasswordReset)
             .where(PasswordReset.id == reset.id, PasswordReset.used_at.is_(None))
             .values(used_at=clock.now()),
         )
-        customer = session.get_one(CustomerAccount, reset.customer_id)
         if taken != 1 or not customer.may_log_in:
             return False
         set_new_password(session, customer, password_hash)

@@ -1,17 +1,26 @@
 """The forms of accounts, by use."""
 
+from kmz.accounts.forms.addresses import AddressForm, OwnAccountForm
 from kmz.accounts.forms.login import EmailForm, LoginForm, SignupForm
-from kmz.accounts.forms.passwords import NewPasswordForm, PasswordChangeForm, PasswordCheckForm
+from kmz.accounts.forms.passwords import (
+    NewPasswordForm,
+    PasswordChangeForm,
+    PasswordCheckForm,
+    password_help,
+)
 from kmz.accounts.forms.personal_data import PersonalDataForm
 from kmz.accounts.forms.profile import ProfileForm
 
 __all__ = [
+    "AddressForm",
     "EmailForm",
     "LoginForm",
     "NewPasswordForm",
+    "OwnAccountForm",
     "PasswordChangeForm",
     "PasswordCheckForm",
     "PersonalDataForm",
     "ProfileForm",
     "SignupForm",
+    "password_help",
 ]

@@ -1,14 +1,26 @@
 """Forms that set or prove a password."""
 
+from typing import Any
+
 from flask import current_app
 from wtforms import HiddenField, PasswordField
 
-from kmz.accounts import problems
+from kmz.accounts import problems, rules
 from kmz.accounts.forms.fields import password_field
 from kmz.web.forms import BaseForm, Required
 
 WRONG_PASSWORD = "Das Passwort stimmt nicht."  # noqa: S105 - a message
 MISMATCH = "Die beiden Passwörter stimmen nicht überein."
+
+
+def password_help() -> dict[str, Any]:
+    """What a page with a new password tells about it, for the macro `new_password`."""
+    policy = current_app.config["KMZ"].password_policy
+    return {
+        "rules": rules.password_rules(policy),
+        "minimum": rules.minimum_length(policy),
+        "specials": rules.SPECIAL_CHARACTERS,
+    }
 
 
 class NewPasswordBase(BaseForm):
