@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, CustomerProfile, StaffUser
+from kmz.accounts.models import CustomerAccount, CustomerProfile, School, StaffUser
 from kmz.accounts.rules import email_key
 from kmz.banking.actions import add_bank_account
 from kmz.banking.models import BankAccount
@@ -62,6 +62,30 @@ def make_customer(*, complete: bool = True, **fields: Any) -> CustomerAccount:
         )
         session.add(customer)
     return customer
+
+
+def make_school(*, number: str = "04711", **fields: Any) -> School:
+    """A school whose number begins with a zero."""
+    values = {"name": "Schule am Hafen", "city": "Musterstadt", **fields}
+    with transaction() as session:
+        school = School(number=number, created_at=clock.now(), **values)
+        session.add(school)
+    return school
+
+
+def make_school_customer(
+    school: School, *, username: str = "andrea", shared: bool = False, **fields: Any
+) -> CustomerAccount:
+    """A person who logs in through the school, or the login that the whole school shares."""
+    if shared:
+        fields |= {"first_name": "", "last_name": school.name}
+    return make_customer(
+        email=fields.pop("email", ""),
+        school_id=school.id,
+        school_username=username,
+        shared=shared,
+        **fields,
+    )
 
 
 def make_bank_account(customer: CustomerAccount, *, iban: str = IBAN) -> BankAccount:

@@ -13,6 +13,20 @@ def log_in(browser: Browser, email: str) -> Page:
     return browser.submit("Anmelden", login_email=email, login_password=PASSWORD)
 
 
+def log_in_by_school(
+    browser: Browser, number: str, username: str = "", password: str = PASSWORD
+) -> Page:
+    """Log in by Schulnummer; the hub, if everything fits."""
+    browser.open("/login")
+    return browser.submit(
+        "Anmelden",
+        action="/login/schule",
+        school_number=number,
+        school_username=username,
+        school_password=password,
+    )
+
+
 def log_in_staff(browser: Browser, email: str) -> Page:
     """Log a member of staff in; the dashboard."""
     browser.open("/verwaltung/login")

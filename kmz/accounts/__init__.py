@@ -9,7 +9,7 @@ def blueprint() -> Blueprint:
     """All pages of this domain."""
     from kmz.accounts import views
 
-    for name in ("own_views", "address_views"):  # each adds its pages
+    for name in ("own_views", "address_views", "school_views"):  # each adds its pages
         import_module(f"kmz.accounts.{name}")
     return views.blueprint
 

@@ -26,6 +26,7 @@ from kmz.accounts import queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions.devices import Visit
 from kmz.accounts.actions.sessions import LoginTokens, note_seen
+from kmz.accounts.login_names import LoginName
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
 from kmz.web.pages import redirect_to
@@ -103,12 +104,11 @@ def visit() -> Visit:
     )
 
 
-def new_login(email: str, password: str, *, is_staff: bool = False) -> LoginTokens | None:
+def new_login(name: LoginName, password: str) -> LoginTokens | None:
     """The tokens of a new login on this device, or None when anything about it is wrong."""
     extensions = current_app.extensions
     return logins.log_in(
-        logins.Attempt(email, password, visit()),
-        is_staff=is_staff,
+        logins.Attempt(name, password, visit()),
         passwords=extensions["kmz_passwords"],
         vault=extensions["kmz_vault"],
     )

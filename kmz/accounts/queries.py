@@ -7,12 +7,19 @@ from sqlalchemy.orm import joinedload
 
 from kmz import clock
 from kmz.accounts import rules
+from kmz.accounts.login_names import (
+    LoginName,
+    SchoolName,
+    school_number_key,
+    school_username_key,
+)
 from kmz.accounts.models import (
     CustomerAccount,
     CustomerProfile,
     LoginFailure,
     LoginSession,
     PasswordReset,
+    School,
     SignupRequest,
     StaffUser,
 )
@@ -30,6 +37,29 @@ def find_customer(email: str) -> CustomerAccount | None:
 def find_staff(email: str) -> StaffUser | None:
     query = select(StaffUser).where(StaffUser.email_key == rules.email_key(email))
     return db.session.scalar(query)
+
+
+def find_school_customer(number: str, username: str) -> CustomerAccount | None:
+    """The account of a living school with this user name ("" where the school has one login), also
+    when disabled.
+    """
+    query = (
+        select(CustomerAccount)
+        .join(CustomerAccount.school)
+        .where(
+            School.number == school_number_key(number),
+            School.disabled_at.is_(None),
+            CustomerAccount.school_username == school_username_key(username),
+        )
+    )
+    return db.session.scalar(query)
+
+
+def find_person(name: LoginName) -> CustomerAccount | StaffUser | None:
+    """Whom a name at a login means, also when disabled."""
+    if isinstance(name, SchoolName):
+        return find_school_customer(name.number, name.username)
+    return find_staff(name.email) if name.is_staff else find_customer(name.email)
 
 
 def profile_of(customer_id: int) -> CustomerProfile:

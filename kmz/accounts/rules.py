@@ -32,6 +32,8 @@ LOGIN_WAYS = {
     "recovery": "Wiederherstellung",
 }
 DEVICE_KNOWN_FOR = timedelta(days=365)
+# It lies on paper: one that nobody replaced in this time opens nothing any more.
+INITIAL_PASSWORD_LIFETIME = timedelta(days=90)
 
 # ASVS 6.3.1: at most 30 guesses per address and 100 per account; a pair of both is slowed earlier.
 FAILURE_WINDOW = timedelta(minutes=15)
@@ -127,6 +129,11 @@ def is_over(created_at: datetime, last_seen_at: datetime, *, now: datetime, is_s
         (STAFF_IDLE, STAFF_ABSOLUTE) if is_staff else (CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
     )
     return now - last_seen_at > idle or now - created_at > absolute
+
+
+def has_initial_password_expired(given_at: datetime, *, now: datetime) -> bool:
+    """Whether an initial password is older than its lifetime."""
+    return now - given_at > INITIAL_PASSWORD_LIFETIME
 
 
 def device_name(user_agent: str) -> str:

@@ -1,5 +1,7 @@
 """Login, sign-up and passwords as pages."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, request
 
 from kmz.accounts import current, queries
@@ -9,10 +11,13 @@ from kmz.accounts.forms import (
     EmailForm,
     LoginForm,
     NewPasswordForm,
+    SchoolLoginForm,
     SignupForm,
     password_help,
 )
+from kmz.accounts.login_names import MailName
 from kmz.web.access import customer_only, public
+from kmz.web.forms import BaseForm
 from kmz.web.limits import limiter, login_limit, mail_limit
 from kmz.web.pages import form_page, page, redirect_to, secret_page, see_other
 from kmz.web.returns import own_path, wanted_return
@@ -20,23 +25,20 @@ from kmz.web.returns import own_path, wanted_return
 blueprint = Blueprint("accounts", __name__)
 
 
-def _login_page(login_form: LoginForm, signup_form: SignupForm) -> Response:
-    status = 422 if login_form.has_errors or signup_form.has_errors else 200
+def login_page(**sent: BaseForm) -> Response:
+    """The three forms of the page; only the one that was `sent` has read the request."""
+    target = own_path(request.values.get("weiter")) or ""
+    forms: dict[str, Any] = {
+        "login_form": LoginForm(None, prefix="login", weiter=target),
+        "school_form": SchoolLoginForm(None, prefix="school", weiter=target),
+        "signup_form": SignupForm(None, prefix="signup", weiter=target),
+    } | sent
     return page(
         "accounts/show_login.html",
-        status=status,
-        login_form=login_form,
-        signup_form=signup_form,
+        status=422 if any(form.has_errors for form in forms.values()) else 200,
+        **forms,
         **password_help(),
-    )
-
-
-def _forms() -> tuple[LoginForm, SignupForm]:
-    """Both forms of the page; only the one that was sent reads the request."""
-    target = own_path(request.values.get("weiter")) or ""
-    return (
-        LoginForm(None, prefix="login", weiter=target),
-        SignupForm(None, prefix="signup", weiter=target),
+        no_access_url="/kein-zugriff",
     )
 
 
@@ -45,7 +47,7 @@ def _forms() -> tuple[LoginForm, SignupForm]:
 def show_login() -> Response:
     if current.current_customer():
         return redirect_to(wanted_return("/konto"))
-    return _login_page(*_forms())
+    return login_page()
 
 
 @blueprint.get("/registrieren")
@@ -58,13 +60,13 @@ def show_signup() -> Response:
 @public
 @limiter.limit(login_limit)
 def log_in() -> Response:
-    form, signup_form = LoginForm(prefix="login"), _forms()[1]
+    form = LoginForm(prefix="login")
     if not form.validate():
-        return _login_page(form, signup_form)
-    tokens = current.new_login(form.email.data or "", form.password.data or "")
+        return login_page(login_form=form)
+    tokens = current.new_login(MailName(form.email.data or ""), form.password.data or "")
     if tokens is None:
         form.form_errors.append(current.FAILED)
-        return _login_page(form, signup_form)
+        return login_page(login_form=form)
     return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
 
 
@@ -72,9 +74,9 @@ def log_in() -> Response:
 @public
 @limiter.limit(mail_limit)
 def sign_up() -> Response:
-    form, login_form = SignupForm(prefix="signup"), _forms()[0]
+    form = SignupForm(prefix="signup")
     if not form.validate():
-        return _login_page(login_form, form)
+        return login_page(signup_form=form)
     signup.request_signup(
         email=form.email.data or "",
         first_name=form.first_name.data or "",

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, g, request, url_for
 from kmz.accounts import current
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import LoginForm
+from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
@@ -66,7 +67,8 @@ def log_in() -> Response:
     form = LoginForm()
     if not form.validate():
         return form_page("admin/show_login.html", form)
-    tokens = current.new_login(form.email.data or "", form.password.data or "", is_staff=True)
+    name = MailName(form.email.data or "", is_staff=True)
+    tokens = current.new_login(name, form.password.data or "")
     if tokens is None:
         form.form_errors.append(current.FAILED)
         return form_page("admin/show_login.html", form)

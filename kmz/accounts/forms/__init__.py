@@ -1,7 +1,7 @@
 """The forms of accounts, by use."""
 
 from kmz.accounts.forms.addresses import AddressForm, OwnAccountForm
-from kmz.accounts.forms.login import EmailForm, LoginForm, SignupForm
+from kmz.accounts.forms.login import EmailForm, LoginForm, SchoolLoginForm, SignupForm
 from kmz.accounts.forms.passwords import (
     NewPasswordForm,
     PasswordChangeForm,
@@ -21,6 +21,7 @@ __all__ = [
     "PasswordCheckForm",
     "PersonalDataForm",
     "ProfileForm",
+    "SchoolLoginForm",
     "SignupForm",
     "password_help",
 ]

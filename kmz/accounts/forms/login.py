@@ -5,7 +5,8 @@ from wtforms.validators import Length
 
 from kmz.accounts.forms.fields import email_field, name_field, password_field
 from kmz.accounts.forms.passwords import NewPasswordBase
-from kmz.web.forms import BaseForm, Required, clean
+from kmz.accounts.login_names import SchoolName
+from kmz.web.forms import BaseForm, Required, clean, line
 
 
 class LoginForm(BaseForm):
@@ -16,6 +17,22 @@ class LoginForm(BaseForm):
     )
     password = PasswordField("Passwort", validators=[Required()])
     weiter = HiddenField()
+
+
+class SchoolLoginForm(BaseForm):
+    """Anmeldung mit Schulnummer (C30); the user name is empty where the school has one login.
+
+    A number of the wrong form is as unknown as any other: no message tells them apart.
+    """
+
+    number = line("Schulnummer", limit=20, required=True)
+    username = line("Benutzername", limit=60)
+    password = PasswordField("Passwort", validators=[Required()])
+    weiter = HiddenField()
+
+    @property
+    def name(self) -> SchoolName:
+        return SchoolName(self.number.data or "", self.username.data or "")
 
 
 class SignupForm(NewPasswordBase):

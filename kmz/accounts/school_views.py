@@ -1,0 +1,33 @@
+"""The login by Schulnummer, and what only the customers of schools meet."""
+
+from flask import Response
+
+from kmz.accounts import current
+from kmz.accounts.forms import SchoolLoginForm
+from kmz.accounts.views import blueprint, login_page
+from kmz.web.access import public
+from kmz.web.limits import limiter, login_limit
+from kmz.web.pages import redirect_to
+from kmz.web.returns import own_path
+
+FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie Schulnummer, Benutzername und Passwort."
+
+
+@blueprint.get("/login/schule")
+@public
+def show_school_login() -> Response:
+    return redirect_to("/login#schulnummer")
+
+
+@blueprint.post("/login/schule")
+@public
+@limiter.limit(login_limit)
+def log_in_by_school() -> Response:
+    form = SchoolLoginForm(prefix="school")
+    if not form.validate():
+        return login_page(school_form=form)
+    tokens = current.new_login(form.name, form.password.data or "")
+    if tokens is None:
+        form.form_errors.append(FAILED)
+        return login_page(school_form=form)
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
