@@ -3,7 +3,6 @@
 Migrations run once per database kind; every test gets a copy of that empty, migrated database.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from kmz import create_app
@@ -19,6 +20,7 @@ from kmz.config import Config, read_config
 from kmz.db import db
 from kmz.migrating import migrate
 from tests.page import Browser
+from tests.tools.databases import EmptyDatabases
 from tests.tools.postgres import PostgresServer, start_postgres
 
 SECRETS = {
@@ -45,6 +47,23 @@ def make_config(database_url: str, instance: Path, **settings: str) -> Config:
     return read_config(environment)
 
 
+class _CompiledTemplates(BytecodeCache):
+    """Templates compiled once in a test run, not once in every app."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": _CompiledTemplates()}
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
     """A PostgreSQL server of this test run."""
@@ -63,11 +82,13 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of an empty, migrated PostgreSQL database."""
+def postgres_databases(
+    postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> EmptyDatabases:
+    """Empty, migrated PostgreSQL databases."""
     postgres.create_database("template_kmz")
     _migrate(postgres.url("template_kmz"), tmp_path_factory.mktemp("pg-instance"))
-    return "template_kmz"
+    return EmptyDatabases(postgres, "template_kmz")
 
 
 def _migrate(url: str, folder: Path) -> None:
@@ -91,11 +112,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(template, path)
         yield f"sqlite:///{path}"
         return
-    server: PostgresServer = request.getfixturevalue("postgres")
-    name = f"test_{os.urandom(6).hex()}"
-    server.create_database(name, template=request.getfixturevalue("postgres_template"))
-    yield server.url(name)
-    server.drop_database(name)
+    databases: EmptyDatabases = request.getfixturevalue("postgres_databases")
+    with databases.lend() as url:
+        yield url
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import shutil
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -23,24 +24,29 @@ from kmz.demo.access import CUSTOMER_EMAIL, find_access
 from kmz.demo.seed import seed
 from tests.conftest import FreshClient, make_config
 from tests.page import Browser
-from tests.tools.postgres import PostgresServer
+from tests.tools.databases import EmptyDatabases
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def portal(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
     """A demo portal with its data, sown once for all claims below."""
     folder = tmp_path_factory.mktemp("demo")
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kmz.db")
-        url = f"sqlite:///{folder / 'kmz.db'}"
-    else:
-        server: PostgresServer = request.getfixturevalue("postgres")
-        server.create_database(folder.name, template=request.getfixturevalue("postgres_template"))
-        url = server.url(folder.name)
-    app = create_app(make_config(url, folder, KMZ_MODE="demo"))
-    app.test_client_class = FreshClient
-    seed(app)
-    return app
+    with ExitStack() as stack:
+        if request.param == "sqlite":
+            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "kmz.db")
+            url = f"sqlite:///{folder / 'kmz.db'}"
+        else:
+            databases: EmptyDatabases = request.getfixturevalue("postgres_databases")
+            url = stack.enter_context(databases.lend())
+        app = create_app(make_config(url, folder, KMZ_MODE="demo"))
+        app.test_client_class = FreshClient
+        seed(app)
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
 
 
 @pytest.fixture

@@ -134,7 +134,7 @@ class PostgresServer:
 
     def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
         for _ in range(int(_START_SECONDS * 20)):
-            with contextlib.suppress(psycopg.OperationalError), self._connection():
+            with contextlib.suppress(psycopg.OperationalError), self.connection():
                 return
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(timeout=0.05)
@@ -143,14 +143,17 @@ class PostgresServer:
         raise PostgresError(f"postgres did not start: {self._log.read_text()[-2000:]}")
 
     @contextlib.contextmanager
-    def _connection(self) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+    def connection(
+        self, database: str = "postgres"
+    ) -> Iterator["psycopg.Connection[tuple[object, ...]]"]:
+        """A connection that commits every statement."""
         with psycopg.connect(
-            host=str(self.home), user=self.user, dbname="postgres", autocommit=True
+            host=str(self.home), user=self.user, dbname=database, autocommit=True
         ) as connection:
             yield connection
 
     def _execute(self, statement: sql.SQL, *parts: sql.Composable) -> None:
-        with self._connection() as connection:
+        with self.connection() as connection:
             connection.execute(statement.format(*parts))
 
 
