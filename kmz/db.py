@@ -2,6 +2,7 @@
 
 import os
 import threading
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from sqlalchemy import (
     UniqueConstraint,
     UpdateBase,
     event,
+    func,
+    select,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import IntegrityError
@@ -160,6 +163,19 @@ def transaction() -> Iterator[Session]:
 def commit_count() -> int:
     """A number that rises with every write of this process."""
     return _commits.count
+
+
+def one_at_a_time(session: Session, *names: str) -> None:
+    """Let transactions that give one of the names pass one after the other, until they end.
+
+    For decisions about rows that do not exist yet, so that no row can be locked. On SQLite a
+    writing transaction is alone anyway.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    # In one order everywhere, so that no two wait for each other.
+    for key in sorted({zlib.crc32(name.encode()) for name in names}):
+        session.execute(select(func.pg_advisory_xact_lock(key)))
 
 
 def count_changed(session: Session, statement: UpdateBase) -> int:

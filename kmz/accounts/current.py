@@ -29,7 +29,8 @@ from kmz.accounts.actions.sessions import LoginTokens, note_seen
 from kmz.accounts.login_names import LoginName
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
-from kmz.web.pages import redirect_to
+from kmz.web.error_pages import error_answer
+from kmz.web.pages import come_back_in, redirect_to
 from kmz.web.returns import current_path, own_path
 
 _MAX_TOKEN = 100
@@ -104,26 +105,43 @@ def visit() -> Visit:
     )
 
 
-def new_login(name: LoginName, password: str) -> LoginTokens | None:
-    """The tokens of a new login on this device, or None when anything about it is wrong."""
+def new_login(name: LoginName, password: str) -> LoginTokens | logins.LoginRefusal:
+    """The tokens of a new login on this device, or why there is none."""
     extensions = current_app.extensions
     return logins.log_in(
-        logins.Attempt(name, password, visit()),
+        name,
+        password,
+        visit=visit(),
         passwords=extensions["kmz_passwords"],
         vault=extensions["kmz_vault"],
     )
+
+
+def refusal_message(refusal: logins.LoginRefusal, *, failed: str = FAILED) -> str:
+    """What the login page says; nothing of it tells whether the account exists."""
+    return _throttled(refusal.seconds) if refusal.seconds else failed
+
+
+def _throttled(seconds: int) -> str:
+    unit = "Sekunde" if seconds == 1 else "Sekunden"
+    return f"Zu viele Versuche. Bitte versuchen Sie es in {seconds} {unit} erneut."
 
 
 def proves_password(password: str) -> bool:
-    """Whether the person of this request knows the password; wrong guesses are counted."""
+    """Whether the person of this request knows the password. Guessing too fast ends the request
+    with 429: these forms hold nothing but passwords.
+    """
     extensions = current_app.extensions
-    return logins.proves_password(
+    verdict = logins.check_own_password(
         get_staff() if is_staff_address(request.path) else get_customer(),
         password,
-        address=request.remote_addr or "",
+        visit=visit(),
         passwords=extensions["kmz_passwords"],
         vault=extensions["kmz_vault"],
     )
+    if verdict.wait:
+        abort(come_back_in(verdict.wait, error_answer(429, _throttled(verdict.wait))))
+    return verdict.fits
 
 
 def start_login(response: Response, tokens: LoginTokens, *, is_staff: bool = False) -> Response:

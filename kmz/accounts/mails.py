@@ -1,9 +1,9 @@
-"""Which mails accounts send (domain.md 2.7: M01–M04, M06, M07)."""
+"""Which mails accounts send (domain.md 2.7: M01–M04, M06, M07; M24 is ours)."""
 
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.accounts.models import AddressChange, CustomerAccount, SignupRequest
+from kmz.accounts.models import AddressChange, CustomerAccount, SignupRequest, StaffUser
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
 
@@ -55,6 +55,42 @@ def send_reset_link(session: Session, customer: CustomerAccount, token: str) -> 
         template="accounts/reset_link",
         name=customer.full_name,
         link=public_link(f"/passwort-neu/{token}"),
+    )
+
+
+def send_guesses(session: Session, customer: CustomerAccount, token: str, failures: int) -> None:
+    """Somebody hammers an account: its owner gets a link to a new password."""
+    queue_mail(
+        session,
+        kind="M04",
+        to=customer.email,
+        subject="Viele vergebliche Login-Versuche bei Ihrem Kundenkonto",
+        template="accounts/guesses",
+        name=customer.full_name,
+        at=clock.now(),
+        failures=failures,
+        link=public_link(f"/passwort-neu/{token}"),
+    )
+
+
+def send_new_login(
+    session: Session, person: CustomerAccount | StaffUser, *, device: str, failures: int
+) -> None:
+    """A login in a browser that nobody knows, or after wrong guesses (ASVS 6.3.5)."""
+    is_staff = isinstance(person, StaffUser)
+    queue_mail(
+        session,
+        kind="M24",
+        to=person.email,
+        subject="Neuer Login in der Verwaltung" if is_staff else "Neuer Login in Ihr Kundenkonto",
+        template="accounts/new_login",
+        name=person.name if isinstance(person, StaffUser) else person.full_name,
+        is_staff=is_staff,
+        at=clock.now(),
+        device=device,
+        failures=failures,
+        reset_link=public_link("/passwort-vergessen"),
+        devices_link=public_link("/konto/geraete"),
     )
 
 

@@ -1,12 +1,12 @@
 """Reading accounts and login sessions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
-from kmz.accounts import rules
+from kmz.accounts import rules, slowing
 from kmz.accounts.login_names import (
     LoginName,
     SchoolName,
@@ -16,13 +16,16 @@ from kmz.accounts.login_names import (
 from kmz.accounts.models import (
     CustomerAccount,
     CustomerProfile,
+    KnownDevice,
     LoginFailure,
     LoginSession,
     PasswordReset,
     School,
     SignupRequest,
     StaffUser,
+    owned_by,
 )
+from kmz.accounts.slowing import Failures
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -141,35 +144,42 @@ def find_open_reset(token: str) -> PasswordReset | None:
     return db.session.scalar(query)
 
 
-def has_too_many_failures(account_key: str, address_key: str) -> bool:
-    """Whether guessing from here, or at this account, has to wait (ASVS 6.3.1).
+def knows_device(person: CustomerAccount | StaffUser, token: str) -> bool:
+    """Whether this person has logged in before in the browser with this token."""
+    if not token:
+        return False
+    query = select(KnownDevice.id).filter_by(**owned_by(person), token_hash=token_digest(token))
+    return db.session.scalar(query) is not None
 
-    The account's own limit is far above the pair's, so a stranger cannot easily lock the owner out.
-    """
-    now = clock.now()
-    limits = (
-        (
-            rules.FAILURE_WINDOW,
-            rules.MAX_FAILURES_PER_ADDRESS,
-            (LoginFailure.address_key == address_key,),
-        ),
-        (
-            rules.ACCOUNT_WINDOW,
-            rules.MAX_FAILURES_PER_ACCOUNT,
-            (LoginFailure.account_key == account_key,),
-        ),
-        (
-            rules.FAILURE_WINDOW,
-            rules.MAX_FAILURES_PER_PAIR,
-            (LoginFailure.account_key == account_key, LoginFailure.address_key == address_key),
-        ),
+
+def has_logged_in(person: CustomerAccount | StaffUser) -> bool:
+    """Whether there is a login of this person, open or lately over."""
+    query = select(LoginSession.id).filter_by(**owned_by(person)).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def failures_at_account(account_key: str, *, since: datetime | None) -> Failures:
+    """Wrong guesses at an account; those before `since`, at an older password, are forgiven."""
+    begin = clock.now() - slowing.AT_ACCOUNT.window
+    conditions = [LoginFailure.account_key == account_key]
+    if since is not None:
+        begin = max(begin, since)
+        conditions.append(LoginFailure.at > since)
+    query = select(
+        func.count().filter(LoginFailure.at > begin), func.max(LoginFailure.at), func.count()
+    ).where(*conditions)
+    recent, last_at, ever = db.session.execute(query).one()
+    return Failures(recent, last_at, ever)
+
+
+def failures_from_address(address_key: str) -> Failures:
+    """Wrong guesses from a client address, whoever they were meant for."""
+    begin = clock.now() - slowing.FROM_ADDRESS.window
+    query = select(func.count(), func.max(LoginFailure.at)).where(
+        LoginFailure.address_key == address_key, LoginFailure.at > begin
     )
-    counts = [
-        select(func.count()).where(*conditions, LoginFailure.at > now - window).scalar_subquery()
-        for window, _, conditions in limits
-    ]
-    row = db.session.execute(select(*counts)).one()
-    return any(count >= limit for count, (_, limit, _) in zip(row, limits, strict=True))
+    recent, last_at = db.session.execute(query).one()
+    return Failures(recent, last_at)
 
 
 def recent_mail_count(email: str, within: timedelta) -> int:

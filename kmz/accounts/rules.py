@@ -35,13 +35,6 @@ DEVICE_KNOWN_FOR = timedelta(days=365)
 # It lies on paper: one that nobody replaced in this time opens nothing any more.
 INITIAL_PASSWORD_LIFETIME = timedelta(days=90)
 
-# ASVS 6.3.1: at most 30 guesses per address and 100 per account; a pair of both is slowed earlier.
-FAILURE_WINDOW = timedelta(minutes=15)
-MAX_FAILURES_PER_PAIR = 10
-MAX_FAILURES_PER_ADDRESS = 30
-ACCOUNT_WINDOW = timedelta(hours=24)
-MAX_FAILURES_PER_ACCOUNT = 100
-
 
 @dataclass(frozen=True, slots=True)
 class PasswordRule:

@@ -3,11 +3,12 @@
 from flask import Response
 
 from kmz.accounts import current
+from kmz.accounts.actions.login import LoginRefusal
 from kmz.accounts.forms import SchoolLoginForm
 from kmz.accounts.views import blueprint, login_page
 from kmz.web.access import public
 from kmz.web.limits import limiter, login_limit
-from kmz.web.pages import redirect_to
+from kmz.web.pages import come_back_in, redirect_to
 from kmz.web.returns import own_path
 
 FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie Schulnummer, Benutzername und Passwort."
@@ -26,8 +27,8 @@ def log_in_by_school() -> Response:
     form = SchoolLoginForm(prefix="school")
     if not form.validate():
         return login_page(school_form=form)
-    tokens = current.new_login(form.name, form.password.data or "")
-    if tokens is None:
-        form.form_errors.append(FAILED)
-        return login_page(school_form=form)
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
+    opened = current.new_login(form.name, form.password.data or "")
+    if isinstance(opened, LoginRefusal):
+        form.form_errors.append(current.refusal_message(opened, failed=FAILED))
+        return come_back_in(opened.seconds, login_page(school_form=form))
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), opened)

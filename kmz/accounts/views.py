@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app, request
 
 from kmz.accounts import current, queries
 from kmz.accounts.actions import passwords, signup
+from kmz.accounts.actions.login import LoginRefusal
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import (
     EmailForm,
@@ -19,7 +20,7 @@ from kmz.accounts.login_names import MailName
 from kmz.web.access import customer_only, public
 from kmz.web.forms import BaseForm
 from kmz.web.limits import limiter, login_limit, mail_limit
-from kmz.web.pages import form_page, page, redirect_to, secret_page, see_other
+from kmz.web.pages import come_back_in, form_page, page, redirect_to, secret_page, see_other
 from kmz.web.returns import own_path, wanted_return
 
 blueprint = Blueprint("accounts", __name__)
@@ -63,11 +64,11 @@ def log_in() -> Response:
     form = LoginForm(prefix="login")
     if not form.validate():
         return login_page(login_form=form)
-    tokens = current.new_login(MailName(form.email.data or ""), form.password.data or "")
-    if tokens is None:
-        form.form_errors.append(current.FAILED)
-        return login_page(login_form=form)
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
+    opened = current.new_login(MailName(form.email.data or ""), form.password.data or "")
+    if isinstance(opened, LoginRefusal):
+        form.form_errors.append(current.refusal_message(opened))
+        return come_back_in(opened.seconds, login_page(login_form=form))
+    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), opened)
 
 
 @blueprint.post("/registrieren")

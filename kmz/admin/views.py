@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, g, request, url_for
 
 from kmz.accounts import current
+from kmz.accounts.actions.login import LoginRefusal
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import LoginForm
 from kmz.accounts.login_names import MailName
@@ -13,7 +14,7 @@ from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
 from kmz.web.access import public, staff_only
 from kmz.web.limits import limiter, login_limit
-from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.pages import come_back_in, form_page, page, redirect_to, see_other
 from kmz.web.returns import own_path
 
 blueprint = Blueprint("admin", __name__)
@@ -68,12 +69,12 @@ def log_in() -> Response:
     if not form.validate():
         return form_page("admin/show_login.html", form)
     name = MailName(form.email.data or "", is_staff=True)
-    tokens = current.new_login(name, form.password.data or "")
-    if tokens is None:
-        form.form_errors.append(current.FAILED)
-        return form_page("admin/show_login.html", form)
+    opened = current.new_login(name, form.password.data or "")
+    if isinstance(opened, LoginRefusal):
+        form.form_errors.append(current.refusal_message(opened))
+        return come_back_in(opened.seconds, form_page("admin/show_login.html", form))
     target = own_path(form.weiter.data) or "/verwaltung"
-    return current.start_login(redirect_to(target), tokens, is_staff=True)
+    return current.start_login(redirect_to(target), opened, is_staff=True)
 
 
 @blueprint.post("/logout")

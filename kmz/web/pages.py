@@ -71,6 +71,14 @@ def see_other(endpoint: str, **values: Any) -> Response:
     return redirect_to(url_for(endpoint, **values))
 
 
+def come_back_in(seconds: int, response: Response) -> Response:
+    """The page, as 429 where somebody has to wait (RFC 6585); 0 seconds leave it as it is."""
+    if seconds:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(seconds)
+    return response
+
+
 def redirect_to(address: str) -> Response:
     """303 to an address of our own; htmx gets told in its own way so that the whole page
     changes.

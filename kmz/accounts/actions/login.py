@@ -3,43 +3,44 @@
 from dataclasses import dataclass
 
 from kmz import clock, log
-from kmz.accounts import queries, rules
+from kmz.accounts import mails, queries, rules, slowing
 from kmz.accounts.actions.devices import Visit, note_device
+from kmz.accounts.actions.guesses import Guess, Verdict, check_guess
 from kmz.accounts.actions.sessions import LoginTokens
 from kmz.accounts.login_names import LoginName
-from kmz.accounts.models import CustomerAccount, LoginFailure, LoginSession, StaffUser, owned_by
+from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser, owned_by
 from kmz.audit.actions import record
 from kmz.crypto import Passwords, Vault, new_token, token_digest
 from kmz.db import transaction
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try to log in: what was typed, from where, with which device."""
+class LoginRefusal:
+    """No login: something about it is wrong, or it is not yet time to try again."""
 
-    name: LoginName
-    password: str
-    visit: Visit
+    seconds: int = 0
 
 
-def log_in(attempt: Attempt, *, passwords: Passwords, vault: Vault) -> LoginTokens | None:
-    """The tokens of a new login, or None for any kind of wrong (C03: one answer for all)."""
-    name = attempt.name
+def log_in(
+    name: LoginName, password: str, *, visit: Visit, passwords: Passwords, vault: Vault
+) -> LoginTokens | LoginRefusal:
+    """A new login for a name and a password (C03: one answer for everything that is wrong)."""
     person = queries.find_person(name)
     usable = person is not None and person.may_log_in and not _has_expired(person)
-    guess = _Guess(
+    guess = Guess(
         # Two ways lead into one account: guesses on either count together.
         account=name.key if person is None else person.actor_name,
+        person=person,
         stored=person.password_hash if person is not None and usable else None,
-        password=attempt.password,
-        address=attempt.visit.address,
-        kind=name.kind,
+        password=password,
+        visit=visit,
     )
-    if not _passes(guess, passwords, vault) or person is None:
-        return None
+    verdict = check_guess(guess, passwords=passwords, vault=vault)
+    if person is None or not verdict.fits:
+        return LoginRefusal(verdict.wait)
     if passwords.needs_rehash(person.password_hash):
-        _renew_hash(person, passwords.hash(attempt.password))
-    return open_login(person, via=name.way, visit=attempt.visit)
+        _renew_hash(person, passwords.hash(password))
+    return open_login(person, via=name.way, visit=visit, failures=verdict.failures.ever)
 
 
 def _has_expired(person: CustomerAccount | StaffUser) -> bool:
@@ -51,50 +52,26 @@ def _has_expired(person: CustomerAccount | StaffUser) -> bool:
     )
 
 
-def proves_password(
+def check_own_password(
     person: CustomerAccount | StaffUser,
     password: str,
     *,
-    address: str,
+    visit: Visit,
     passwords: Passwords,
     vault: Vault,
-) -> bool:
-    """Whether somebody already logged in knows the password; guesses count as failed logins
+) -> Verdict:
+    """Whether somebody already logged in knows the password; guessing is slowed here too
     (LOG-18).
     """
-    guess = _Guess(
+    guess = Guess(
         account=person.actor_name,
+        person=person,
         stored=person.password_hash,
         password=password,
-        address=address,
-        kind="staff" if isinstance(person, StaffUser) else "customer",
+        visit=visit,
+        inside=True,
     )
-    return _passes(guess, passwords, vault)
-
-
-@dataclass(frozen=True, slots=True)
-class _Guess:
-    """A password that may fit; `account` is what its failures are counted under."""
-
-    account: str
-    stored: str | None
-    password: str
-    address: str
-    kind: str
-
-
-def _passes(guess: _Guess, passwords: Passwords, vault: Vault) -> bool:
-    account_key = vault.fingerprint(guess.account)
-    address_key = vault.fingerprint(guess.address)
-    blocked = queries.has_too_many_failures(account_key, address_key)
-    # A blocked attempt costs the same hash and gets the same answer as a wrong password.
-    fits = passwords.verify(None if blocked else guess.stored, guess.password)
-    if fits:
-        return True
-    with transaction() as session:
-        session.add(LoginFailure(account_key=account_key, address_key=address_key, at=clock.now()))
-    log.warn("login.failed", kind=guess.kind, address=guess.address, blocked=blocked)
-    return False
+    return check_guess(guess, passwords=passwords, vault=vault)
 
 
 def _renew_hash(person: CustomerAccount | StaffUser, password_hash: str) -> None:
@@ -108,14 +85,19 @@ def open_login(
     via: str,
     visit: Visit,
     second_factor: bool = False,
+    failures: int = 0,
 ) -> LoginTokens:
     """Open a login for somebody who has proven who they are, in one of `rules.LOGIN_WAYS`.
 
-    Every way in ends here. `second_factor` says that the proof was one by itself (a passkey).
+    Every way in ends here. `second_factor` says that the proof was one by itself (a passkey);
+    `failures` are the wrong guesses before it. The owner is told of what they may not have been.
     """
     token, now = new_token(), clock.now()
     kind = "staff" if isinstance(person, StaffUser) else "customer"
     with transaction() as session:
+        is_known = queries.knows_device(person, visit.device) or not queries.has_logged_in(person)
+        if person.email and (not is_known or failures >= slowing.AT_ACCOUNT.free):
+            mails.send_new_login(session, person, device=visit.browser, failures=failures)
         session.add(
             LoginSession(
                 **owned_by(person),

@@ -61,27 +61,30 @@ def withdraw_address_changes(session: Session, customer_id: int) -> None:
     )
 
 
-def request_reset(*, email: str) -> None:
-    """Mail a link to a new password, if there is an account; changes nothing else (RES-10).
+def new_reset_link(session: Session, customer: CustomerAccount) -> str:
+    """The token of a new link; older links die, so only the newest opens the door."""
+    token, now = new_token(), clock.now()
+    end_reset_links(session, customer.id)
+    session.add(
+        PasswordReset(
+            token_hash=token_digest(token),
+            customer_id=customer.id,
+            created_at=now,
+            expires_at=now + rules.RESET_LINK_LIFETIME,
+        )
+    )
+    return token
 
-    Older links die, so only the newest opens the door.
-    """
+
+def request_reset(*, email: str) -> None:
+    """Mail a link to a new password, if there is an account; changes nothing else (RES-10)."""
     with transaction() as session:
         customer = queries.find_customer(email)
         if customer is None or not customer.may_log_in:
             return
         if queries.recent_reset_count(customer.id, MAIL_WINDOW) >= MAX_MAILS:
             return
-        token, now = new_token(), clock.now()
-        end_reset_links(session, customer.id)
-        session.add(
-            PasswordReset(
-                token_hash=token_digest(token),
-                customer_id=customer.id,
-                created_at=now,
-                expires_at=now + rules.RESET_LINK_LIFETIME,
-            )
-        )
+        token = new_reset_link(session, customer)
         record(
             session, "password.reset_requested", by=customer, kind="customer", object_id=customer.id
         )
