@@ -5,11 +5,20 @@ from importlib import import_module
 from flask import Blueprint
 
 
+# Each adds its pages to the blueprint.
+_PAGES = (
+    "own_views",
+    "address_views",
+    "school_views",
+    "settings_views",
+)
+
+
 def blueprint() -> Blueprint:
     """All pages of this domain."""
     from kmz.accounts import views
 
-    for name in ("own_views", "address_views", "school_views"):  # each adds its pages
+    for name in _PAGES:
         import_module(f"kmz.accounts.{name}")
     return views.blueprint
 

@@ -56,6 +56,7 @@ def show_password() -> Response:
 @limiter.limit(login_limit)
 def save_password() -> Response:
     form = PasswordChangeForm()
+    form.customer = current.get_customer()
     if not form.validate():
         return _password_page(form)
     if not current.proves_password(form.current.data or ""):

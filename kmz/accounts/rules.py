@@ -1,5 +1,6 @@
 """Pure rules of accounts: what makes one mailbox, what a password must be, when a login is over."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -87,9 +88,10 @@ def _common_words() -> frozenset[str]:
 
 def is_common_password(password: str, context: tuple[str, ...] = ()) -> bool:
     """Whether a password is a common word, or one of the person's own, with up to four digits or
-    special characters behind it (domain.md 3.3 no. 3)."""
+    special characters behind it (domain.md 3.3 no. 3). An address counts whole and in its parts.
+    """
     text = unicodedata.normalize("NFC", password).casefold()
-    words = _common_words() | {word.casefold() for word in context if len(word) > 2}
+    words = _common_words() | _own_words(context)
     tail = 0
     while tail <= 4 and tail < len(text):
         if text[: len(text) - tail] in words:
@@ -99,6 +101,14 @@ def is_common_password(password: str, context: tuple[str, ...] = ()) -> bool:
             return False
         tail += 1
     return False
+
+
+def _own_words(context: tuple[str, ...]) -> set[str]:
+    """Names and addresses as they are, and every word in them; two letters are no word."""
+    whole = {unicodedata.normalize("NFC", text).casefold() for text in context}
+    parts = {part for text in whole for part in re.split(r"[\W_]+", text)}
+    local = {text.partition("@")[0] for text in whole}
+    return {word for word in whole | parts | local if len(word) > 2}
 
 
 def email_key(email: str) -> str:

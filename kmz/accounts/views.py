@@ -156,9 +156,11 @@ def show_reset(token: str) -> Response:
 @public
 @limiter.limit(login_limit)
 def reset(token: str) -> Response:
-    if queries.find_open_reset(token) is None:
+    wish = queries.find_open_reset(token)
+    if wish is None:
         return page("accounts/show_link_dead.html", status=410, again="/passwort-vergessen")
     form = NewPasswordForm()
+    form.customer = queries.get_customer_with_profile(wish.customer_id)[0]
     if not form.validate():
         return _reset_page(form, token)
     new_hash = current_app.extensions["kmz_passwords"].hash(form.password.data)

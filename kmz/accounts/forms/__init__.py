@@ -10,6 +10,7 @@ from kmz.accounts.forms.passwords import (
 )
 from kmz.accounts.forms.personal_data import PersonalDataForm
 from kmz.accounts.forms.profile import ProfileForm
+from kmz.accounts.forms.settings import SettingsForm
 
 __all__ = [
     "AddressForm",
@@ -22,6 +23,7 @@ __all__ = [
     "PersonalDataForm",
     "ProfileForm",
     "SchoolLoginForm",
+    "SettingsForm",
     "SignupForm",
     "password_help",
 ]

@@ -1,7 +1,7 @@
 """Fields that several forms of accounts share: addresses, names, passwords, phones."""
 
 from email_validator import EmailNotValidError, validate_email
-from wtforms import Field, PasswordField, StringField
+from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.validators import Regexp, StopValidation
 
 from kmz.web.forms import (
@@ -62,9 +62,10 @@ def name_field(label: str) -> StringField:
     return line(label, required=True, validators=[_PLAIN_NAME])
 
 
-def password_field(label: str) -> PasswordField:
+def password_field(label: str, *, required: bool = True) -> PasswordField:
     """A password as it is: not stripped, compared whole, at most 256 characters."""
-    return PasswordField(label, validators=[Required(), refuse_control_characters])
+    must = [Required()] if required else []
+    return PasswordField(label, validators=[*must, refuse_control_characters])
 
 
 def postal_code_fits_country(form: BaseForm, field: Field) -> None:
@@ -76,7 +77,21 @@ def postal_code_fits_country(form: BaseForm, field: Field) -> None:
         raise StopValidation("Eine deutsche Postleitzahl hat fünf Ziffern.")
 
 
-PHONE = Regexp(
+_PHONE = Regexp(
     r"^$|^[0-9+()/ .\-]{5,40}$",
     message="Bitte geben Sie eine Telefonnummer ein, zum Beispiel +49 1234 56789.",
 )
+
+
+def phone_field(label: str) -> StringField:
+    """A telephone number as people write it, or nothing."""
+    return line(label, limit=40, validators=[_PHONE])
+
+
+def salutation_field() -> SelectField:
+    """Anrede: never needed, with a neutral choice (L31)."""
+    return SelectField("Anrede", choices=SALUTATIONS, default="")
+
+
+def country_field() -> SelectField:
+    return SelectField("Land", choices=COUNTRIES, default="DE")

@@ -46,8 +46,7 @@ class SignupForm(NewPasswordBase):
     weiter = HiddenField()
 
     def context(self) -> tuple[str, ...]:
-        local = (self.email.data or "").partition("@")[0]
-        return (local, self.first_name.data or "", self.last_name.data or "")
+        return (self.email.data or "", self.first_name.data or "", self.last_name.data or "")
 
 
 class EmailForm(BaseForm):

@@ -7,6 +7,7 @@ from wtforms import HiddenField, PasswordField
 
 from kmz.accounts import problems, rules
 from kmz.accounts.forms.fields import password_field
+from kmz.accounts.models import CustomerAccount
 from kmz.web.forms import BaseForm, Required
 
 WRONG_PASSWORD = "Das Passwort stimmt nicht."  # noqa: S105 - a message
@@ -26,9 +27,12 @@ def password_help() -> dict[str, Any]:
 class NewPasswordBase(BaseForm):
     """What every form that sets a password checks."""
 
+    customer: CustomerAccount | None = None  # whose password it will be, where that is known
+
     def context(self) -> tuple[str, ...]:
         """Words of the person that must not be the password."""
-        return ()
+        person = self.customer
+        return (person.email, person.first_name, person.last_name) if person else ()
 
     def validate(self, extra_validators: object = None) -> bool:
         valid = super().validate(extra_validators)  # type: ignore[arg-type]
@@ -43,7 +47,7 @@ class NewPasswordBase(BaseForm):
                 context=(*self.context(), config.site_name, config.house_label),
             )
         self.add_problems(found)
-        if repeated and password != repeated:
+        if password != repeated and not self["repeated"].errors:
             self["repeated"].errors = (*self["repeated"].errors, MISMATCH)
             return False
         return valid and not found

@@ -3,16 +3,16 @@
 from dataclasses import fields
 from typing import Self
 
-from wtforms import Field, SelectField
+from wtforms import Field
 from wtforms.validators import StopValidation
 
 from kmz.accounts.forms.fields import (
-    COUNTRIES,
-    PHONE,
-    SALUTATIONS,
+    country_field,
     email_field,
     name_field,
+    phone_field,
     postal_code_fits_country,
+    salutation_field,
 )
 from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.accounts.rules import PersonalData
@@ -29,18 +29,18 @@ class PersonalDataForm(BaseForm):
     """
 
     email = email_field("E-Mail", required=False)
-    salutation = SelectField("Anrede", choices=SALUTATIONS, default="")
+    salutation = salutation_field()
     first_name = name_field("Vorname")
     last_name = name_field("Nachname")
     street = line("Straße")
     house_number = line("Hausnummer", limit=20)
     postal_code = line("PLZ", limit=10)
     city = line("Ort")
-    country = SelectField("Land", choices=COUNTRIES, default="DE")
-    phone = line("Telefon", limit=40, validators=[PHONE])
-    mobile = line("Tel. mobil", limit=40, validators=[PHONE])
-    phone_private = line("Tel. privat", limit=40, validators=[PHONE])
-    fax = line("Fax", limit=40, validators=[PHONE])
+    country = country_field()
+    phone = phone_field("Telefon")
+    mobile = phone_field("Tel. mobil")
+    phone_private = phone_field("Tel. privat")
+    fax = phone_field("Fax")
 
     has_email = False
 

@@ -1,15 +1,15 @@
 """The form of the Benutzerprofil."""
 
-from wtforms import Field, HiddenField, SelectField
+from wtforms import Field, HiddenField
 from wtforms.validators import StopValidation
 
 from kmz import clock
 from kmz.accounts.forms.fields import (
-    COUNTRIES,
-    PHONE,
-    SALUTATIONS,
+    country_field,
     name_field,
+    phone_field,
     postal_code_fits_country,
+    salutation_field,
 )
 from kmz.accounts.rules import ProfileData
 from kmz.dates import parse_day
@@ -19,7 +19,7 @@ from kmz.web.forms import BaseForm, line
 class ProfileForm(BaseForm):
     """Benutzerprofil; the * fields are needed for booking (U17)."""
 
-    salutation = SelectField("Anrede", choices=SALUTATIONS, default="")
+    salutation = salutation_field()
     title = line("Titel", limit=40)
     first_name = name_field("Vorname")
     last_name = name_field("Name")
@@ -27,9 +27,9 @@ class ProfileForm(BaseForm):
     house_number = line("Hausnummer", limit=20, required=True)
     postal_code = line("PLZ", limit=10, required=True, validators=[postal_code_fits_country])
     city = line("Ort", required=True)
-    country = SelectField("Land", choices=COUNTRIES, default="DE")
-    phone = line("Telefon", limit=40, validators=[PHONE])
-    mobile = line("Tel. mobil", limit=40, validators=[PHONE])
+    country = country_field()
+    phone = phone_field("Telefon")
+    mobile = phone_field("Tel. mobil")
     birth_date = line("Geburtsdatum", limit=20)
     weiter = HiddenField()
 

@@ -4,6 +4,7 @@
 // and hx-swap-oob="true" on an element with an id. We use <hx-partial>: it names its target, takes every
 // swap style, and an answer of nothing but partials leaves the main target alone.
 import { markRules } from "./behaviours/password-rules.js";
+import { showStrength } from "./behaviours/password-strength.js";
 import { addToggles } from "./behaviours/password-toggle.js";
 import { submitOnChange } from "./behaviours/auto-submit.js";
 import { openSheets } from "./behaviours/sheet.js";
@@ -18,6 +19,7 @@ import { showOtherPerson } from "./behaviours/other-person.js";
 document.documentElement.classList.add("js");
 const attach = (root) => {
   markRules(root);
+  showStrength(root);
   addToggles(root);
   submitOnChange(root);
   openSheets(root);
