@@ -4,7 +4,6 @@ from importlib import import_module
 
 from flask import Blueprint
 
-
 # Each adds its pages to the blueprint.
 _PAGES = (
     "own_views",

@@ -16,6 +16,8 @@ def send_confirmation_link(session: Session, request: SignupRequest, token: str)
         subject="Bitte bestätigen Sie Ihre Registrierung",
         template="accounts/confirmation_link",
         name=f"{request.first_name} {request.last_name}",
+        address=request.email,
+        at=clock.now(),
         link=public_link(f"/registrieren/bestaetigung/{token}"),
         expires_at=request.expires_at,
     )
@@ -29,6 +31,8 @@ def send_address_known(session: Session, customer: CustomerAccount) -> None:
         subject="Sie haben bereits ein Kundenkonto",
         template="accounts/address_known",
         name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
         login_link=public_link("/login"),
         reset_link=public_link("/passwort-vergessen"),
     )
@@ -42,6 +46,8 @@ def send_welcome(session: Session, customer: CustomerAccount) -> None:
         subject="Willkommen: Ihr Kundenkonto ist eingerichtet",
         template="accounts/welcome",
         name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
         login_link=public_link("/login"),
     )
 
@@ -54,6 +60,8 @@ def send_reset_link(session: Session, customer: CustomerAccount, token: str) -> 
         subject="Neues Passwort vergeben",
         template="accounts/reset_link",
         name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
         link=public_link(f"/passwort-neu/{token}"),
     )
 
@@ -95,6 +103,9 @@ def send_new_login(
 
 
 def send_password_changed(session: Session, customer: CustomerAccount) -> None:
+    """Tell the owner; a school account without a mail address cannot be told."""
+    if not customer.email:
+        return
     queue_mail(
         session,
         kind="M06",
@@ -102,6 +113,7 @@ def send_password_changed(session: Session, customer: CustomerAccount) -> None:
         subject="Ihr Passwort wurde geändert",
         template="accounts/password_changed",
         name=customer.full_name,
+        address=customer.email,
         at=clock.now(),
         reset_link=public_link("/passwort-vergessen"),
     )
