@@ -137,6 +137,7 @@ def transaction() -> Iterator[Session]:
     """
     session = db.session()
     if session.info.get(_WRITE):
+        session.flush()  # statements of the inner block that pass by the ORM see the outer's rows
         yield session
         return
     if session.new or session.dirty or session.deleted:

@@ -16,6 +16,7 @@ from kmz.banking.rules import read_iban
 from kmz.booking.actions.checkout import Terms, book
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import BookingRequest
+from kmz.booking.queries import get_request
 from kmz.booking.rules import DraftContent, Participant
 from kmz.catalog.actions.version import bump_catalog_version
 from kmz.catalog.areas import AREAS
@@ -192,4 +193,5 @@ def make_request(customer: CustomerAccount, *courses: Course) -> BookingRequest:
     )
     total = sum(course.fee_cents or 0 for course in courses)
     draft = save_draft(customer.id, content)
-    return book(customer.id, draft.key, make_terms(total))
+    book(customer.id, draft.key, make_terms(total))
+    return get_request(customer.id, draft.key)

@@ -1,6 +1,7 @@
 """Refusals known in advance: passwords that are too weak, profiles that are incomplete."""
 
 from kmz.accounts import address_queries, rules
+from kmz.accounts.light import LightCustomer
 from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.errors import Problem
 
@@ -58,12 +59,12 @@ def address_problems(customer: CustomerAccount, new_email: str) -> list[Problem]
     return []
 
 
-def missing_profile_fields(profile: CustomerProfile) -> list[str]:
+def missing_profile_fields(profile: CustomerProfile | LightCustomer) -> list[str]:
     """German labels of the * fields that are still empty."""
     return [label for name, label in REQUIRED_PROFILE_FIELDS.items() if not getattr(profile, name)]
 
 
-def profile_problems(profile: CustomerProfile) -> list[Problem]:
+def profile_problems(profile: CustomerProfile | LightCustomer) -> list[Problem]:
     """Why a customer cannot book yet as far as the profile goes (U17)."""
     missing = missing_profile_fields(profile)
     if not missing:

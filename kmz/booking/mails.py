@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount
+from kmz.accounts.light import LightCustomer
 from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.rules import Participant
@@ -20,22 +21,26 @@ PRENOTIFICATION = timedelta(days=14)
 
 def send_receipt(
     session: Session,
-    customer: CustomerAccount,
-    request: BookingRequest,
+    customer: LightCustomer,
+    request: dict[str, Any],
     courses: Sequence[LightCourse],
     participants: dict[int, Participant],
+    mandate: SepaMandate | None,
 ) -> None:
-    """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04)."""
+    """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04).
+
+    `request` is the row as it is written.
+    """
     queue_mail(
         session,
         kind="M08",
         to=customer.email,
-        subject=f"Eingangsbestätigung {request.reference}",
+        subject=f"Eingangsbestätigung {request['reference']}",
         template="booking/receipt",
         name=customer.full_name,
         request=request,
         lines=[(course, participants[course.id]) for course in courses],
-        mandate=_mandate(session, request),
+        mandate=mandate,
         link=public_link("/konto/anmeldungen"),
     )
 

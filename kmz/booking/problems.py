@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kmz import clock
+from kmz.accounts.light import LightCustomer
 from kmz.accounts.models import CustomerProfile
 from kmz.accounts.problems import profile_problems
 from kmz.banking.problems import bank_problems
@@ -25,7 +26,10 @@ def needs_bank_account(courses: Sequence[Course | LightCourse], bank_account_req
 
 
 def readiness_problems(
-    profile: CustomerProfile, courses: Sequence[Course | LightCourse], *, bank_account_required: str
+    profile: CustomerProfile | LightCustomer,
+    courses: Sequence[Course | LightCourse],
+    *,
+    bank_account_required: str,
 ) -> list[Problem]:
     """What the customer has to complete before any booking (U17, U18)."""
     problems = profile_problems(profile)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz import clock
@@ -88,22 +88,6 @@ def get_draft(customer_id: int, key: str) -> BookingDraft:
     if draft is None:
         raise NotFoundError
     return draft
-
-
-_DRAFT_AND_REQUEST = (
-    select(BookingDraft, BookingRequest)
-    .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
-    .where(BookingDraft.key == bindparam("key"), BookingDraft.customer_id == bindparam("customer"))
-)
-
-
-def get_draft_and_request(customer_id: int, key: str) -> tuple[BookingDraft, BookingRequest | None]:
-    """The customer's own draft and what it became, if it did, in one query."""
-    values = {"customer": customer_id, "key": key}
-    row = db.session.execute(_DRAFT_AND_REQUEST, values).one_or_none()
-    if row is None:
-        raise NotFoundError
-    return row[0], row[1]
 
 
 def light_courses(course_ids: list[int]) -> list[LightCourse]:

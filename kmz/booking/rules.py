@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 from kmz.booking.models import BookingStatus
 from kmz.catalog.light import LightCourse
@@ -80,6 +80,16 @@ class DraftContent:
     @property
     def course_ids(self) -> list[int]:
         return list(self.participants)
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Self:
+        """What `as_json` made."""
+        people = stored["participants"].items()
+        return cls(
+            participants={int(key): Participant(**person) for key, person in people},
+            bank_account_id=stored["bank_account_id"],
+            remark=stored["remark"],
+        )
 
     def as_json(self) -> dict[str, Any]:
         people = {str(key): asdict(person) for key, person in self.participants.items()}

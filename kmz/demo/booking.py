@@ -9,7 +9,7 @@ from sqlalchemy import select
 from kmz.banking.rules import MANDATE_TEXT_VERSION
 from kmz.booking.actions.checkout import Terms, book
 from kmz.booking.actions.drafts import save_draft
-from kmz.booking.models import Booking
+from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import total_cents
 from kmz.booking.queries import courses_by_id
 from kmz.booking.rules import DraftContent, Participant
@@ -45,6 +45,11 @@ class Bookings:
             creditor_id=config.creditor_id,
             bank_account_required=config.bank_account_required,
         )
-        request = book(customer.id, save_draft(customer.id, content).key, terms)
-        query = select(Booking.id).where(Booking.request_id == request.id).order_by(Booking.id)
+        reference = book(customer.id, save_draft(customer.id, content).key, terms)
+        query = (
+            select(Booking.id)
+            .join(Booking.request)
+            .where(BookingRequest.reference == reference)
+            .order_by(Booking.id)
+        )
         return list(db.session.scalars(query))

@@ -3,7 +3,7 @@
 import threading
 from datetime import timedelta
 
-from sqlalchemy import event, or_, update
+from sqlalchemy import event, insert, or_, update
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
@@ -20,11 +20,12 @@ news = threading.Event()
 _QUEUED = "kmz_mail_queued"
 # Whoever reads their link in the database could use it: sign-up, new password, new address.
 _WITH_SECRET_LINK = ("M01", "M04", "M07")
+_MAIL = insert(OutgoingMail).inline()
 
 
 def queue_mail(
     session: Session, *, kind: str, to: str, subject: str, template: str, **context: object
-) -> OutgoingMail:
+) -> None:
     """Write a mail into the outbox, in the transaction that causes it: both happen or none.
 
     `kind` is its number in domain.md 2.7 ("M08"), `template` "<domain>/<name>" below `mail/`; it is
@@ -35,20 +36,19 @@ def queue_mail(
     line = one_line(subject)
     bodies = render_mail(template, subject=line, **context)
     now = clock.now()
-    mail = OutgoingMail(
-        kind=kind,
-        recipient=recipient,
-        subject=line,
-        text=bodies.text,
-        html=bodies.html,
-        message_id=new_message_id(public_link("/")),
-        created_at=now,
-        next_try_at=now,
-        tries=0,
-    )
-    session.add(mail)
+    mail = {
+        "kind": kind,
+        "recipient": recipient,
+        "subject": line,
+        "text": bodies.text,
+        "html": bodies.html,
+        "message_id": new_message_id(public_link("/")),
+        "created_at": now,
+        "next_try_at": now,
+        "tries": 0,
+    }
+    session.connection().execute(_MAIL, mail)
     session.info[_QUEUED] = True
-    return mail
 
 
 @event.listens_for(db.session, "after_commit")

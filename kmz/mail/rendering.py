@@ -6,9 +6,8 @@ from typing import Any
 
 from flask import current_app
 from jinja2 import Environment, StrictUndefined
+from jinja2.defaults import DEFAULT_NAMESPACE
 
-# They know the request; a mail must not depend on the host or the session it was caused by.
-_REQUEST_BOUND = frozenset({"url_for", "request", "session", "g", "config", "get_flashed_messages"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _GAPS = re.compile(r"\n{3,}")
 
@@ -64,8 +63,9 @@ def _writers() -> dict[str, Environment]:
         finalize=_without_markup,
     )
     for writer in (html, text):
-        names = {key: value for key, value in pages.globals.items() if key not in _REQUEST_BOUND}
-        writer.globals = {**names, "public_link": public_link}
+        # No more: a mail must not depend on the request, the host or the session that caused it.
+        names = {"site": pages.globals["site"], "public_link": public_link}
+        writer.globals = DEFAULT_NAMESPACE | names
     writers: dict[str, Environment] = {"txt": text, "html": html}
     current_app.extensions["kmz_mail_writers"] = writers
     return writers

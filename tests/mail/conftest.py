@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from jinja2 import ChoiceLoader, DictLoader
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from kmz.db import db, transaction
 from kmz.mail.actions import queue_mail
@@ -63,9 +63,8 @@ class Post:
         """Put one mail into the outbox; its id."""
         context = {"template": "tests/note", "name": "Ada", "kind": "M12", **rest}
         with self.app.app_context(), transaction() as session:
-            mail = queue_mail(session, to=to, subject=subject, **context)
-            session.flush()
-            return mail.id
+            queue_mail(session, to=to, subject=subject, **context)
+            return session.scalars(select(func.max(OutgoingMail.id))).one()
 
     def row(self, number: int) -> OutgoingMail:
         """The mail as the database knows it now."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -65,22 +65,6 @@ def adopt_cart(owner: CartOwner, customer_id: int) -> None:
                 item.cart_id = own.id
         session.flush()
         session.execute(delete(Cart).where(Cart.id == visitor.id))
-
-
-_BOOKED_ITEMS = delete(CartItem).where(
-    CartItem.cart_id
-    == select(Cart.id).where(Cart.customer_id == bindparam("customer")).scalar_subquery(),
-    CartItem.course_id.in_(bindparam("courses", expanding=True)),
-)
-
-
-def empty_cart(session: Session, customer_id: int, course_ids: list[int]) -> None:
-    """Take booked courses out of the customer's cart; part of the booking's transaction."""
-    session.execute(
-        _BOOKED_ITEMS,
-        {"customer": customer_id, "courses": course_ids},
-        execution_options={"synchronize_session": False},
-    )
 
 
 def delete_old_carts() -> None:

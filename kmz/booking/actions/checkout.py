@@ -3,30 +3,25 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, CustomerProfile
-from kmz.accounts.queries import get_customer_with_profile
+from kmz.accounts.light import LightCustomer
 from kmz.audit.actions import record
 from kmz.banking import queries as bank_queries
 from kmz.banking.actions import grant_mandate
+from kmz.banking.models import SepaMandate
 from kmz.booking import mails, problems, queries, rules
-from kmz.booking.actions.cart import empty_cart
+from kmz.booking.actions import statements
 from kmz.booking.actions.drafts import content_of
 from kmz.booking.actions.seats import take_seats
-from kmz.booking.models import (
-    Booking,
-    BookingDraft,
-    BookingEvent,
-    BookingRequest,
-    BookingStatus,
-)
+from kmz.booking.models import BookingStatus
 from kmz.booking.rules import DraftContent
 from kmz.catalog.light import LightCourse
 from kmz.db import transaction, violated
-from kmz.errors import Problem, RefusedError
+from kmz.errors import NotFoundError, Problem, RefusedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,21 +36,21 @@ class Terms:
     bank_account_required: str
 
 
-def book(customer_id: int, draft_key: str, terms: Terms) -> BookingRequest:
-    """Book everything in the draft and queue the Eingangsbestätigung, in one transaction.
+def book(customer_id: int, draft_key: str, terms: Terms) -> str:
+    """Book everything in the draft and queue the Eingangsbestätigung, in one transaction; the
+    Vorgangsnummer.
 
     Idempotent: the same draft gives the same request again, however often and at once it is sent.
     RefusedError carries what stands against it (seat gone, person booked already, price changed …).
     """
     try:
         with transaction() as session:
-            draft, known = queries.get_draft_and_request(customer_id, draft_key)
-            return known or _book(session, customer_id, draft, terms)
+            return _book(session, customer_id, draft_key, terms)
     except (IntegrityError, RefusedError) as error:
         # The same click sent twice at once: the other one won while this one waited for the lock.
         known = queries.find_request(customer_id, draft_key)
         if known is not None:
-            return known
+            return known.reference
         if isinstance(error, IntegrityError) and violated(
             error, "uq_booking_course_id_participant_key"
         ):
@@ -69,41 +64,60 @@ def _who_is_booked(customer_id: int, draft_key: str) -> list[Problem]:
     return found or [problems.already_booked("Eine der Personen")]
 
 
-def _book(session: Session, customer_id: int, draft: BookingDraft, terms: Terms) -> BookingRequest:
-    content = content_of(draft)
-    courses = take_seats(session, content.course_ids)
-    customer, profile = get_customer_with_profile(customer_id)
-    _refuse_what_stands_against_it(content, courses, profile, terms)
-    request = BookingRequest(
-        reference=rules.reference(draft.id, clock.today()),
-        draft_key=draft.key,
-        customer_id=customer_id,
-        mandate_id=_mandate_id(session, customer_id, content, courses, terms),
-        total_cents=terms.shown_total,
-        remark=content.remark,
-        contract_partner=_contract_partner(customer, profile),
-        accepted_texts=terms.texts,
-        created_at=clock.now(),
-        bookings=[
-            _booking(customer, course, content.participants[course.id]) for course in courses
-        ],
-    )
-    session.add(request)
+def _book(session: Session, customer_id: int, draft_key: str, terms: Terms) -> str:
+    connection = session.connection()
+    click = connection.execute(
+        statements.CLICK, {"customer": customer_id, "key": draft_key}
+    ).one_or_none()
+    if click is None:
+        raise NotFoundError
+    draft_id, stored, known, cart_id, *person = click
+    if known is not None:
+        return str(known)
+    content, customer = DraftContent.from_json(stored), LightCustomer(*person)
+    courses = take_seats(connection, content.course_ids)
+    _refuse_what_stands_against_it(content, courses, customer, terms)
+    mandate = _mandate(session, customer_id, content, courses, terms)
+    request = {
+        "reference": rules.reference(draft_id, clock.today()),
+        "draft_key": draft_key,
+        "customer_id": customer_id,
+        "mandate_id": mandate.id if mandate else None,
+        "total_cents": terms.shown_total,
+        "remark": content.remark,
+        "contract_partner": _contract_partner(customer),
+        "accepted_texts": terms.texts,
+        "created_at": clock.now(),
+    }
+    bookings = [_booking(customer, course, content) for course in courses]
+    request_id = _write(connection, request, bookings, customer.actor_name)
+    if cart_id is not None:
+        connection.execute(statements.BOOKED_CART_ITEMS, {"cart": cart_id, "request": request_id})
     record(
         session,
         "booking.requested",
         by=customer,
         kind="booking_request",
-        reference=request.reference,
+        reference=request["reference"],
         courses=[course.id for course in courses],
     )
-    empty_cart(session, customer_id, content.course_ids)
-    mails.send_receipt(session, customer, request, courses, content.participants)
-    return request
+    mails.send_receipt(session, customer, request, courses, content.participants, mandate)
+    return str(request["reference"])
+
+
+def _write(
+    connection: Connection, request: dict[str, Any], bookings: list[dict[str, Any]], actor: str
+) -> int:
+    """The request with its bookings and their first events; its id."""
+    request_id: int = connection.execute(statements.NEW_REQUEST, request).scalar_one()
+    rows = [{**row, "request_id": request_id} for row in bookings]
+    connection.execute(statements.NEW_BOOKINGS, rows)
+    connection.execute(statements.FIRST_EVENTS, {"request": request_id, "actor": actor})
+    return request_id
 
 
 def _refuse_what_stands_against_it(
-    content: DraftContent, courses: list[LightCourse], profile: CustomerProfile, terms: Terms
+    content: DraftContent, courses: list[LightCourse], customer: LightCustomer, terms: Terms
 ) -> None:
     without_seat = sorted(set(content.course_ids) - {course.id for course in courses})
     if without_seat or not courses:
@@ -114,7 +128,7 @@ def _refuse_what_stands_against_it(
     if problems.total_cents(courses) != terms.shown_total:
         raise RefusedError(problems.PRICE_CHANGED)
     not_ready = problems.readiness_problems(
-        profile, courses, bank_account_required=terms.bank_account_required
+        customer, courses, bank_account_required=terms.bank_account_required
     )
     if not_ready:
         raise RefusedError(*not_ready)
@@ -129,24 +143,27 @@ def _why_no_seat(course_ids: list[int]) -> list[Problem]:
     return closed or [problems.seat_gone(course) for course in courses]
 
 
-def _mandate_id(
+def _mandate(
     session: Session,
     customer_id: int,
     content: DraftContent,
     courses: list[LightCourse],
     terms: Terms,
-) -> int | None:
+) -> SepaMandate | None:
     """The mandate for what is collected by direct debit, from the customer's own bank account."""
     if not problems.total_cents(courses):
         return None
     account = bank_queries.find_bank_account(customer_id, content.bank_account_id or 0)
     if account is None:
         raise RefusedError(problems.PAYMENT_MISSING)
-    return grant_mandate(session, customer_id, account, creditor_id=terms.creditor_id).id
+    return grant_mandate(session, customer_id, account, creditor_id=terms.creditor_id)
 
 
-def _contract_partner(customer: CustomerAccount, profile: CustomerProfile) -> dict[str, Any]:
+def _contract_partner(customer: LightCustomer) -> dict[str, Any]:
     fields = (
+        "first_name",
+        "last_name",
+        "email",
         "salutation",
         "title",
         "street",
@@ -156,25 +173,19 @@ def _contract_partner(customer: CustomerAccount, profile: CustomerProfile) -> di
         "country",
         "phone",
     )
+    return {name: getattr(customer, name) for name in fields}
+
+
+def _booking(customer: LightCustomer, course: LightCourse, content: DraftContent) -> dict[str, Any]:
+    person = content.participants[course.id]
     return {
-        "first_name": customer.first_name,
-        "last_name": customer.last_name,
-        "email": customer.email,
-        **{name: getattr(profile, name) for name in fields},
+        "customer_id": customer.customer_id,
+        "course_id": course.id,
+        "participant_first_name": person.first_name,
+        "participant_last_name": person.last_name,
+        "participant_key": rules.participant_key(customer.customer_id, person),
+        "status": BookingStatus.REQUESTED,
+        "fee_cents": course.fee_cents or 0,
+        "agreed": rules.agreed_data(course),
+        "requested_at": clock.now(),
     }
-
-
-def _booking(customer: CustomerAccount, course: LightCourse, person: rules.Participant) -> Booking:
-    now = clock.now()
-    return Booking(
-        customer_id=customer.id,
-        course_id=course.id,
-        participant_first_name=person.first_name,
-        participant_last_name=person.last_name,
-        participant_key=rules.participant_key(customer.id, person),
-        status=BookingStatus.REQUESTED,
-        fee_cents=course.fee_cents or 0,
-        agreed=rules.agreed_data(course),
-        requested_at=now,
-        events=[BookingEvent(status=BookingStatus.REQUESTED, at=now, actor=customer.actor_name)],
-    )

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from kmz import clock
 from kmz.booking import queries
 from kmz.booking.models import BookingDraft
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent
 from kmz.crypto import new_token
 from kmz.db import transaction
 
@@ -16,14 +16,7 @@ KEEP_FOR = timedelta(days=2)
 
 def content_of(draft: BookingDraft) -> DraftContent:
     """The content of a saved draft."""
-    stored = draft.content
-    return DraftContent(
-        participants={
-            int(key): Participant(**person) for key, person in stored["participants"].items()
-        },
-        bank_account_id=stored["bank_account_id"],
-        remark=stored["remark"],
-    )
+    return DraftContent.from_json(draft.content)
 
 
 def save_draft(customer_id: int, content: DraftContent, *, key: str | None = None) -> BookingDraft:

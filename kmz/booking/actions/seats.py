@@ -7,7 +7,7 @@ lock.
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import Connection, bindparam, func, update
 from sqlalchemy.orm import Session
 
 from kmz.catalog.light import LightCourse, light_columns
@@ -26,22 +26,21 @@ _TAKE = (
     )
     .values(seats_taken=Course.seats_taken + 1)
     .returning(*light_columns())
-    .execution_options(synchronize_session=False)
 )
 
 
-def take_seats(session: Session, course_ids: Iterable[int]) -> list[LightCourse]:
+def take_seats(connection: Connection, course_ids: Iterable[int]) -> list[LightCourse]:
     """Take one seat per listed course; the courses that had one left, as they are now.
 
     A course that is missing from the answer had none left, or is gone: then roll back. Courses are
     locked in the order of their ids, so that two carts cannot block each other.
     """
-    taken = (_take(session, course_id) for course_id in sorted(course_ids))
+    taken = (_take(connection, course_id) for course_id in sorted(course_ids))
     return [course for course in taken if course is not None]
 
 
-def _take(session: Session, course_id: int) -> LightCourse | None:
-    row = session.execute(_TAKE, {"course": course_id}).one_or_none()
+def _take(connection: Connection, course_id: int) -> LightCourse | None:
+    row = connection.execute(_TAKE, {"course": course_id}).one_or_none()
     return LightCourse(*row) if row else None
 
 
