@@ -39,13 +39,16 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
-    response.headers.extend({k: v for k, v in _FIXED.items() if k not in response.headers})
+    # One look at all names: asking werkzeug's headers for one that is missing makes an exception.
+    given = {name.lower() for name, _ in response.headers}
+    missing = [(name, value) for name, value in _FIXED.items() if name.lower() not in given]
     if current_app.config["KMZ"].is_https:
-        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    if "Cache-Control" not in response.headers:
+        missing.append(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    if "cache-control" not in given:
         # Public pages carry CSRF tokens and the visitor's counters: ask again, never share.
         private = is_private() or request.method == "POST"
-        response.headers["Cache-Control"] = "no-store" if private else "private, no-cache"
+        missing.append(("Cache-Control", "no-store" if private else "private, no-cache"))
+    response.headers.extend(missing)
     if response.status_code >= 400:
         log.warn(
             "request.refused",

@@ -42,7 +42,7 @@ def page(
 def answer(body: str, status: int = 200) -> Response:
     """A page or fragment; caches must not take one for the other."""
     response = make_response(body, status)
-    response.vary.update(("HX-Request", "HX-Request-Type", "HX-Target"))
+    response.headers["Vary"] = "HX-Request, HX-Request-Type, HX-Target"
     return response
 
 

@@ -7,6 +7,7 @@ token differs; a placeholder stands where it belongs.
 
 import secrets
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from flask import Response, current_app, g, render_template, request, session
@@ -28,12 +29,31 @@ def visitor_page(
     """The page, or the block that htmx asked for; `context` is only called when it has to be."""
     if not _is_unknown_visitor():
         return page(template, fragments=fragments, **context())
-    token = generate_csrf()
+    token = _token()
     block = wanted_fragment(fragments)
     memory: BriefMemory[str] = brief_memory("visitor_pages")
     key = (template, block, request.full_path)
     body = memory.get(key, lambda: _write(template, block, context()))
     return answer(body.replace(_PLACEHOLDER, token))
+
+
+def _token() -> str:
+    """The token for the forms of this visitor's session; a new session gets its secret here."""
+    secret = session.get(_TOKEN)
+    if not isinstance(secret, str):
+        return str(generate_csrf())
+    token = _signed(current_app.secret_key, secret)
+    setattr(g, _TOKEN, token)
+    return token
+
+
+@lru_cache(maxsize=1000)
+def _signed(_key: object, _secret: str) -> str:
+    """What Flask-WTF signs for the secret of the current session, kept until others push it out.
+
+    The tokens of a session stay valid as long as it lives, so signing anew brings nothing.
+    """
+    return str(generate_csrf())
 
 
 def _is_unknown_visitor() -> bool:
