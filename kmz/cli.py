@@ -5,11 +5,11 @@ import sys
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup, ScriptInfo, with_appcontext
+from flask.cli import ScriptInfo, with_appcontext
 
 from kmz.config import Config, read_config
 from kmz.crypto import fresh_secrets
-from kmz.errors import ConfigError, RefusedError
+from kmz.errors import ConfigError
 
 # What the shell gets: found something to mend; the environment or the call cannot work.
 _FINDINGS = 1
@@ -149,63 +149,8 @@ def reencrypt_command() -> None:
         click.echo(f"{table}: {rows}")
 
 
-staff_command = AppGroup("staff", help="Zugänge der Mitarbeitenden.")
-
-
-@staff_command.command("add")
-@click.argument("email")
-@click.option("--name", default="", help="Vor- und Nachname; sonst die Adresse.")
-@click.option("--role", type=click.Choice(["office", "finance", "admin"]), required=True)
-@click.option("--password-stdin", is_flag=True, help="Passwort von der Standardeingabe lesen.")
-def add_staff_command(email: str, *, name: str, role: str, password_stdin: bool) -> None:
-    """Legt einen Zugang für /verwaltung an."""
-    from kmz.accounts.actions.staff import add_staff
-
-    config: Config = current_app.config["KMZ"]
-    address = _checked_address(email)
-    password = _new_password(config, words=(address, name), from_stdin=password_stdin)
-    try:
-        staff = add_staff(
-            email=address,
-            name=name or address,
-            role=role,
-            password_hash=current_app.extensions["kmz_passwords"].hash(password),
-        )
-    except RefusedError as refusal:
-        raise click.ClickException(refusal.problems[0].message) from refusal
-    click.echo(
-        f"Zugang angelegt: {staff.email} (Rolle {staff.role})\n"
-        f"Anmeldung unter {config.public_url}/verwaltung/login mit dem eben gesetzten Passwort."
-    )
-
-
-def _checked_address(email: str) -> str:
-    from email_validator import EmailNotValidError, validate_email
-
-    try:
-        return validate_email(email, check_deliverability=False).normalized
-    except EmailNotValidError as error:
-        raise click.ClickException(f"{email} ist keine E-Mail-Adresse.") from error
-
-
-def _new_password(config: Config, *, words: tuple[str, ...], from_stdin: bool) -> str:
-    from kmz.accounts.problems import password_problems
-
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt(
-            "Passwort", hide_input=True, confirmation_prompt="Passwort wiederholen"
-        )
-    found = password_problems(
-        password, policy="staff", blocklist=config.password_blocklist, context=words
-    )
-    if found:
-        raise click.ClickException("\n".join(problem.message for problem in found))
-    return str(password)
-
-
 def _add_domain_commands() -> None:
+    from kmz.accounts.cli import staff_command
     from kmz.catalog.cli import import_command
     from kmz.demo.cli import demo_command
     from kmz.mail.cli import worker_command

@@ -8,7 +8,13 @@ from flask import current_app
 from sqlalchemy import select
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, CustomerProfile, School, StaffUser
+from kmz.accounts.models import (
+    CustomerAccount,
+    CustomerProfile,
+    School,
+    StaffTotp,
+    StaffUser,
+)
 from kmz.accounts.rules import email_key
 from kmz.banking.actions import add_bank_account
 from kmz.banking.models import BankAccount
@@ -25,6 +31,7 @@ from kmz.db import db, transaction
 
 PASSWORD = "ab1#x-lang-genug"
 STAFF_PASSWORD = "ein-langes-passwort-1"
+APP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 IBAN = "DE89370400440532013000"
 
 _numbers = count(1)
@@ -99,8 +106,8 @@ def make_bank_account(customer: CustomerAccount, *, iban: str = IBAN) -> BankAcc
     )
 
 
-def make_staff(*, role: str = "office", email: str | None = None) -> StaffUser:
-    """A member of staff."""
+def make_staff(*, role: str = "office", email: str | None = None, app: bool = True) -> StaffUser:
+    """A member of staff, with an app for one-time codes."""
     email = email or f"buero{next(_numbers)}@example.org"
     with transaction() as session:
         staff = StaffUser(
@@ -113,6 +120,12 @@ def make_staff(*, role: str = "office", email: str | None = None) -> StaffUser:
             created_at=clock.now(),
         )
         session.add(staff)
+        session.flush()
+        if app:
+            now = clock.now()
+            session.add(
+                StaffTotp(staff_id=staff.id, secret=APP_SECRET, created_at=now, confirmed_at=now)
+            )
     return staff
 
 

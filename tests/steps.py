@@ -3,7 +3,14 @@
 import re
 from typing import Any
 
-from tests.factories import PASSWORD, STAFF_PASSWORD
+import pyotp
+from sqlalchemy import select
+
+from kmz import clock
+from kmz.accounts import factors
+from kmz.accounts.models import StaffTotp, StaffUser
+from kmz.db import db
+from tests.factories import APP_SECRET, PASSWORD, STAFF_PASSWORD
 from tests.page import Browser, Page
 
 
@@ -28,9 +35,33 @@ def log_in_by_school(
 
 
 def log_in_staff(browser: Browser, email: str) -> Page:
-    """Log a member of staff in; the dashboard."""
+    """Log a member of staff in, with password and code; the dashboard, or the page asked for."""
+    show_password(browser, email)
+    return browser.submit("Bestätigen", code=next_code(email))
+
+
+def show_password(browser: Browser, email: str) -> Page:
+    """The first half of a staff login; the page that asks for the second factor."""
     browser.open("/verwaltung/login")
     return browser.submit("Anmelden", email=email, password=STAFF_PASSWORD)
+
+
+def next_code(email: str) -> str:
+    """What the app of a member of staff shows now; the code after it where this one was used."""
+    query = select(StaffTotp.last_step).join(StaffUser).where(StaffUser.email == email)
+    last_step = db.session.scalars(query).one()
+    db.session.rollback()
+    return code_at(max(last_step + 1, factors.step_of(clock.now()) - 1))
+
+
+def code_at(step: int) -> str:
+    """The code of a time step."""
+    return pyotp.TOTP(APP_SECRET).generate_otp(step)
+
+
+def printed_codes(page: Page) -> list[str]:
+    """The recovery codes on the page that shows them once."""
+    return re.findall(r"<code>([0-9a-f ]+)</code>", page.html)
 
 
 def badge(page: Page) -> str:

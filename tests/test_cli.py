@@ -1,6 +1,7 @@
 """The commands of production, each as a process of its own."""
 
 import json
+import re
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -137,6 +138,20 @@ def test_a_member_of_staff_is_added_once(kmz: Run, database_url: str) -> None:
     assert "hat schon einen Zugang" in again.stderr
     assert STAFF_PASSWORD not in result.stdout + result.stderr + again.stdout + again.stderr
     assert count(database_url, "staff_user") == 1
+
+
+def test_an_app_can_be_enrolled_with_the_access(kmz: Run, database_url: str) -> None:
+    """Its address is printed once, and the database keeps its secret encrypted."""
+    arguments = ("staff", "add", "buero@example.org", "--role", "admin", "--password-stdin")
+    result = kmz(*arguments, "--totp", typed=f"{STAFF_PASSWORD}\n")
+    assert result.returncode == 0, result.stderr
+    found = re.search(r"otpauth://totp/\S+secret=([A-Z2-7]{32})", result.stdout)
+    assert found is not None
+    assert count(database_url, "staff_totp") == 1
+    reset = kmz("staff", "reset-second-factor", "Buero@example.org")
+    assert (reset.returncode, count(database_url, "staff_totp")) == (0, 0), reset.stderr
+    unknown = kmz("staff", "reset-second-factor", "niemand@example.org")
+    assert (unknown.returncode, "hat keinen Zugang" in unknown.stderr) == (1, True)
 
 
 @pytest.mark.parametrize("password", ["", "kurz-1#", "x" * 257, "passwortpasswort"])

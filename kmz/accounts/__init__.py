@@ -26,6 +26,7 @@ def staff_access_blueprint() -> Blueprint:
     """What members of staff do with their own access."""
     from kmz.accounts import staff_access_views
 
+    import_module("kmz.accounts.second_factor_views")
     return staff_access_views.blueprint
 
 

@@ -26,6 +26,7 @@ from kmz.accounts import queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions.devices import Visit
 from kmz.accounts.actions.sessions import LoginTokens, note_seen
+from kmz.accounts.factor_queries import has_second_factor
 from kmz.accounts.login_names import LoginName
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
@@ -197,6 +198,8 @@ class _Rules:
         if login is None:
             return _ask_to_log_in("admin.show_login")
         staff = get_staff()
+        if not _has_shown_enough(login, access.factor):
+            return _ask_to_log_in("staff_access.show_second_factor")
         if access.roles and staff.role not in access.roles and staff.role != "admin":
             log.warn("access.refused", actor=staff.actor_name, endpoint=request.endpoint)
             abort(403)
@@ -206,6 +209,13 @@ class _Rules:
                 url_for("staff_access.show_password_check", weiter=_come_back(STAFF_PREFIX))
             )
         return None
+
+
+def _has_shown_enough(login: LoginSession, factor: str) -> bool:
+    """Whether a member of staff gets on with what was shown so far (ASVS 6.3.3)."""
+    if login.second_factor_at is not None or factor == "asked":
+        return True
+    return factor == "enrolling" and not has_second_factor(get_staff().id)
 
 
 def _come_back(default: str) -> str:

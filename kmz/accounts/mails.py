@@ -177,3 +177,17 @@ def send_address_changed(session: Session, customer: CustomerAccount, *, to: str
         address=to,
         at=clock.now(),
     )
+
+
+def send_factor_changed(session: Session, staff: StaffUser, change: str) -> None:
+    queue_mail(
+        session,
+        kind="M06",
+        to=staff.email,
+        subject="Ihr Zugang zur Verwaltung wurde geändert",
+        template="accounts/factor_changed",
+        name=staff.name,
+        change=change,
+        at=clock.now(),
+        link=public_link("/verwaltung/zugang"),
+    )

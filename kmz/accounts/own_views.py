@@ -100,7 +100,7 @@ def show_devices() -> Response:
     customer, login = current.get_customer(), current.get_login()
     return page(
         "accounts/show_devices.html",
-        devices=queries.logins_of(customer.id),
+        devices=queries.logins_of(customer),
         this_device=login.id,
     )
 

@@ -108,17 +108,14 @@ def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
     return None if over else login
 
 
-def logins_of(customer_id: int) -> list[LoginSession]:
-    """The living logins of a customer, the newest use first."""
+def logins_of(person: CustomerAccount | StaffUser) -> list[LoginSession]:
+    """The living logins of a person, the newest use first."""
     now = clock.now()
+    idle, absolute = rules.login_limits(is_staff=isinstance(person, StaffUser))
     query = (
         select(LoginSession)
-        .where(
-            LoginSession.customer_id == customer_id,
-            LoginSession.ended_at.is_(None),
-            LoginSession.last_seen_at > now - rules.CUSTOMER_IDLE,
-            LoginSession.created_at > now - rules.CUSTOMER_ABSOLUTE,
-        )
+        .filter_by(**owned_by(person), ended_at=None)
+        .where(LoginSession.last_seen_at > now - idle, LoginSession.created_at > now - absolute)
         .order_by(LoginSession.last_seen_at.desc())
     )
     return list(db.session.scalars(query))

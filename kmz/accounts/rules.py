@@ -126,11 +126,14 @@ def email_key(email: str) -> str:
     return f"{lowered}@{host}"
 
 
+def login_limits(*, is_staff: bool) -> tuple[timedelta, timedelta]:
+    """How long a login may be idle, and how long it may last."""
+    return (STAFF_IDLE, STAFF_ABSOLUTE) if is_staff else (CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
+
+
 def is_over(created_at: datetime, last_seen_at: datetime, *, now: datetime, is_staff: bool) -> bool:
     """Whether a login has been idle or alive for too long."""
-    idle, absolute = (
-        (STAFF_IDLE, STAFF_ABSOLUTE) if is_staff else (CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
-    )
+    idle, absolute = login_limits(is_staff=is_staff)
     return now - last_seen_at > idle or now - created_at > absolute
 
 

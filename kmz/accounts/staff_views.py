@@ -37,7 +37,7 @@ def show_customer(customer_id: int) -> Response:
         "accounts/admin/show_customer.html",
         customer=customer,
         profile=customer.profile,
-        logins=logins_of(customer_id),
+        logins=logins_of(customer),
     )
 
 

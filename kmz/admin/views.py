@@ -12,7 +12,7 @@ from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
-from kmz.web.access import public, staff_only
+from kmz.web.access import public, staff_before_factor, staff_only
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import come_back_in, form_page, page, redirect_to, see_other
 from kmz.web.returns import own_path
@@ -30,8 +30,8 @@ class StaffLink:
 
 def staff_navigation() -> list[StaffLink]:
     """What the logged-in member of staff may open."""
-    person = g.get("kmz_person")
-    if not isinstance(person, StaffUser):
+    person, login = g.get("kmz_person"), current.current_login()
+    if not isinstance(person, StaffUser) or login is None or login.second_factor_at is None:
         return []
     entries = [
         ("Übersicht", "admin.show_dashboard"),
@@ -78,7 +78,7 @@ def log_in() -> Response:
 
 
 @blueprint.post("/logout")
-@staff_only()
+@staff_before_factor
 def log_out() -> Response:
     staff = current.get_staff()
     end_logins(staff, by=staff, only=current.get_login().id)

@@ -5,6 +5,13 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import select
+
+from kmz import clock
+from kmz.accounts import factors
+from kmz.accounts.models import StaffTotp, StaffUser
+from kmz.db import db
+
 CUSTOMER_EMAIL = "kundin@example.org"
 STAFF_EMAIL = "verwaltung@example.org"
 _FILE = "demo.txt"
@@ -44,6 +51,13 @@ def make_access(instance: Path) -> DemoAccess:
     )
     write_private(instance / _FILE, text)
     return access
+
+
+def staff_app_code() -> str | None:
+    """What the app of the demo's member of staff shows now; None when there is no such app."""
+    query = select(StaffTotp).join(StaffUser).where(StaffUser.email == STAFF_EMAIL)
+    app = db.session.scalar(query)
+    return factors.code_at(app.secret, clock.now()) if app is not None else None
 
 
 def write_private(path: Path, text: str) -> None:

@@ -60,6 +60,7 @@ def welcome(config: Config, access: DemoAccess) -> str:
 
   Büro / office      {url}/verwaltung/login
                      {access.staff_email}   {access.staff_password}
+                     dann den Code von / then the code on {url}/demo-postfach
 
   Daten / data       {config.instance}
   Beenden / stop     Strg+C

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from flask import current_app
 
 from kmz import clock
-from kmz.accounts import rules
+from kmz.accounts import factors, rules
+from kmz.accounts.actions.second_factor import save_app
 from kmz.accounts.actions.staff import add_staff
 from kmz.accounts.models import CustomerAccount, CustomerProfile, StaffUser
+from kmz.audit.actions import SYSTEM
 from kmz.banking.actions import add_bank_account
 from kmz.banking.rules import read_iban
 from kmz.crypto import Passwords, new_token
@@ -28,12 +30,14 @@ class SeededCustomer:
 
 def add_demo_staff(access: DemoAccess, passwords: Passwords) -> StaffUser:
     """The member of staff with all rights."""
-    return add_staff(
+    staff = add_staff(
         email=access.staff_email,
         name=people.STAFF_NAME,
         role="admin",
         password_hash=passwords.hash(access.staff_password),
     )
+    save_app(staff, factors.new_secret(), by=SYSTEM)
+    return staff
 
 
 def add_customers(access: DemoAccess, passwords: Passwords) -> dict[str, SeededCustomer]:

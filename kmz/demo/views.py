@@ -4,6 +4,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app
 
+from kmz.demo.access import STAFF_EMAIL, staff_app_code
 from kmz.demo.mailbox import get_mail, list_mails, with_links
 from kmz.web.access import public
 from kmz.web.pages import page
@@ -23,7 +24,13 @@ def _folder() -> Path:
 @public
 def list_demo_mails() -> Response:
     mails = list_mails(_folder())
-    return page("demo/list_demo_mails.html", mails=mails[:NEWEST], total=len(mails))
+    return page(
+        "demo/list_demo_mails.html",
+        mails=mails[:NEWEST],
+        total=len(mails),
+        staff_email=STAFF_EMAIL,
+        staff_code=staff_app_code(),
+    )
 
 
 @blueprint.get("/<name>")

@@ -29,12 +29,14 @@ class Access:
     """Who may call a view: "public", "customer" or "staff" (with one of `roles`).
 
     `fresh` asks for the password again when the last proof is too old (customers: ten minutes,
-    staff: fifteen).
+    staff: fifteen). `factor` is what staff must have shown besides the password: "proven" the
+    second factor; "enrolling" the same, or none is set up yet; "asked" nothing more.
     """
 
     kind: str
     roles: frozenset[str] = frozenset()
     fresh: bool = False
+    factor: str = "proven"
 
 
 class AccessRules(Protocol):
@@ -78,6 +80,18 @@ def staff_only(*roles: str) -> Callable[[View], View]:
 def staff_only_fresh(*roles: str) -> Callable[[View], View]:
     """Like `staff_only`, and the password was proven within fifteen minutes (ASVS 7.5.3)."""
     return _mark(Access("staff", frozenset(roles), fresh=True))
+
+
+def staff_before_factor(view: View) -> View:
+    """Staff whose password was proven, the second factor not yet: only what asks for it, and the
+    way out.
+    """
+    return _mark(Access("staff", factor="asked"))(view)
+
+
+def staff_enrolling(view: View) -> View:
+    """Staff who set up a second factor: with another one proven, or without any (ASVS 6.3.3)."""
+    return _mark(Access("staff", fresh=True, factor="enrolling"))(view)
 
 
 def access_of(view: Any) -> Access | None:

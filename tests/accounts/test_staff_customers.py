@@ -8,8 +8,9 @@ from kmz.accounts.models import CustomerAccount
 from kmz.audit.models import AuditEntry
 from kmz.db import db
 from tests.accounts.test_login import log_in
-from tests.factories import STAFF_PASSWORD, make_bank_account, make_customer, make_staff
+from tests.factories import make_bank_account, make_customer, make_staff
 from tests.page import Browser
+from tests.steps import log_in_staff
 
 
 @pytest.fixture
@@ -22,8 +23,7 @@ def office(app: Flask) -> Browser:
     """A browser in which the office is logged in."""
     make_staff(email="buero@example.org")
     browser = Browser(app.test_client())
-    browser.open("/verwaltung/login")
-    browser.submit("Anmelden", email="buero@example.org", password=STAFF_PASSWORD)
+    log_in_staff(browser, "buero@example.org")
     return browser
 
 
@@ -78,8 +78,7 @@ def test_an_unknown_customer_is_not_found(office: Browser) -> None:
 def test_finance_may_look_but_not_lock(app: Flask, customer: CustomerAccount) -> None:
     make_staff(role="finance", email="kasse@example.org")
     browser = Browser(app.test_client())
-    browser.open("/verwaltung/login")
-    browser.submit("Anmelden", email="kasse@example.org", password=STAFF_PASSWORD)
+    log_in_staff(browser, "kasse@example.org")
     customer_id = customer.id
     page = browser.open(f"/verwaltung/kunden/{customer_id}")
     token = dict(page.form(button="Sperren").fields)["csrf_token"]

@@ -27,6 +27,7 @@ from tests.factories import (
     make_request,
     make_staff,
 )
+from tests.steps import next_code
 from tests.tools.chromium import ARGUMENTS, find_chromium
 
 if TYPE_CHECKING:
@@ -177,9 +178,14 @@ def log_in(page: Page, email: str) -> None:
     page.wait_for_url("**/konto")
 
 
-def log_in_staff(page: Page) -> None:
+def log_in_staff(page: Page, live: LiveServer) -> None:
     page.goto("/verwaltung/login")
     page.get_by_label("Ihre E-Mail-Adresse").fill(OFFICE)
     page.get_by_label("Passwort", exact=True).fill(STAFF_PASSWORD)
     page.get_by_role("button", name="Anmelden").click()
+    with live.app.app_context():
+        code = next_code(OFFICE)
+        db.session.remove()
+    page.get_by_label("Code aus Ihrer App").fill(code)
+    page.get_by_role("button", name="Bestätigen").click()
     page.wait_for_url("**/verwaltung")

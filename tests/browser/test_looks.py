@@ -62,7 +62,7 @@ def visits(new_context: Callable[..., BrowserContext], people: LiveServer) -> Vi
     assert people
     visitor, customer, staff = (new_context().new_page() for _ in range(3))
     log_in(customer, "viel@example.org")
-    log_in_staff(staff)
+    log_in_staff(staff, people)
     return ((visitor, PUBLIC), (customer, PRIVATE), (staff, STAFF))
 
 

@@ -10,8 +10,9 @@ from kmz.content.actions import publish_text
 from kmz.content.queries import current_text, get_version, terms_version, versions_of
 from kmz.db import db
 from kmz.errors import NotFoundError, RefusedError
-from tests.factories import PASSWORD, STAFF_PASSWORD, make_customer, make_staff
-from tests.page import Browser, Page
+from tests.factories import PASSWORD, make_customer, make_staff
+from tests.page import Browser
+from tests.steps import log_in_staff
 
 TEXT = "<h2>Öffnungszeiten</h2><p>Das $house hat geöffnet.</p>"
 
@@ -19,11 +20,6 @@ TEXT = "<h2>Öffnungszeiten</h2><p>Das $house hat geöffnet.</p>"
 @pytest.fixture
 def staff(app: Flask) -> StaffUser:
     return make_staff(email="buero@example.org")
-
-
-def log_in(browser: Browser, email: str = "buero@example.org") -> Page:
-    browser.open("/verwaltung/login")
-    return browser.submit("Anmelden", email=email, password=STAFF_PASSWORD)
 
 
 def test_a_published_text_is_shown_and_the_old_one_kept(staff: StaffUser) -> None:
@@ -87,7 +83,7 @@ def test_a_page_that_does_not_exist_cannot_be_written(staff: StaffUser) -> None:
 
 @pytest.mark.usefixtures("staff")
 def test_staff_edit_preview_and_publish(browser_: Browser) -> None:
-    log_in(browser_)
+    log_in_staff(browser_, "buero@example.org")
     browser_.open("/verwaltung/texte")
     assert browser_.page.headings == ["Texte"]
     browser_.click("ZIB")
@@ -105,7 +101,7 @@ def test_staff_edit_preview_and_publish(browser_: Browser) -> None:
 
 @pytest.mark.usefixtures("staff")
 def test_an_older_version_can_be_taken_up_again(browser_: Browser) -> None:
-    log_in(browser_)
+    log_in_staff(browser_, "buero@example.org")
     browser_.open("/verwaltung/texte/house")
     browser_.submit("Veröffentlichen", title="Neu", body_html=TEXT)
     browser_.open("/verwaltung/texte/house")
@@ -117,7 +113,7 @@ def test_an_older_version_can_be_taken_up_again(browser_: Browser) -> None:
 
 @pytest.mark.usefixtures("staff")
 def test_a_refused_text_comes_back_with_all_that_was_typed(browser_: Browser) -> None:
-    log_in(browser_)
+    log_in_staff(browser_, "buero@example.org")
     browser_.open("/verwaltung/texte/house")
     page = browser_.submit("Veröffentlichen", title="", body_html="<p>Mühe</p>")
     assert page.status == 422
@@ -128,7 +124,7 @@ def test_a_refused_text_comes_back_with_all_that_was_typed(browser_: Browser) ->
 
 @pytest.mark.usefixtures("staff")
 def test_a_missing_page_or_version_is_not_found(browser_: Browser) -> None:
-    log_in(browser_)
+    log_in_staff(browser_, "buero@example.org")
     assert browser_.open("/verwaltung/texte/start").status == 404
     assert browser_.open("/verwaltung/texte/house?fassung=9").status == 404
     assert browser_.open("/verwaltung/texte/house?fassung=99999999999999999999").status == 404
@@ -136,7 +132,7 @@ def test_a_missing_page_or_version_is_not_found(browser_: Browser) -> None:
 
 def test_only_the_right_staff_may_open_the_pages(browser_: Browser) -> None:
     make_staff(email="kasse@example.org", role="finance")
-    log_in(browser_, "kasse@example.org")
+    log_in_staff(browser_, "kasse@example.org")
     assert browser_.open("/verwaltung/texte").status == 403
 
 

@@ -1,7 +1,8 @@
 """Guessing passwords: every guess is counted before it is tried, and slowed (ASVS 6.3.1)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, update
 
@@ -29,9 +30,9 @@ class Guess:
 
     account: str
     person: CustomerAccount | StaffUser | None
-    stored: str | None
-    password: str
     visit: Visit
+    stored: str | None = None
+    password: str = ""
     inside: bool = False
 
 
@@ -59,24 +60,38 @@ class _Place:
 
 
 def check_guess(guess: Guess, *, passwords: Passwords, vault: Vault) -> Verdict:
-    """Whether the password fits; unknown, locked and wrong are one answer at one cost.
+    """Whether the password fits; unknown, locked and wrong are one answer at one cost."""
+    person = guess.person
+    verdict = try_guess(
+        guess,
+        lambda: passwords.verify(guess.stored, guess.password),
+        since=person.password_changed_at if person is not None else None,
+        vault=vault,
+    )
+    tried_in_vain = not verdict.fits and not verdict.wait
+    if tried_in_vain and isinstance(person, CustomerAccount) and _is_hammering(verdict.failures):
+        _tell_owner(person, verdict.failures.ever + 1)
+    return verdict
+
+
+def try_guess(
+    guess: Guess, fits: Callable[[], bool], *, since: datetime | None, vault: Vault
+) -> Verdict:
+    """Try any kind of secret if it is its turn. Failures before `since` are forgiven.
 
     A guess is written down as a failure first and taken back when it fits: of many at once no more
     are tried than one after the other. Whoever has to wait costs no hash, whoever it is.
     """
     place = _place_of(guess, vault)
-    verdict = _reserve(place, guess.person)
+    verdict = _reserve(place, since)
     kind = guess.account.partition(":")[0]
     if verdict.wait:
         log.warn("login.throttled", kind=kind, seconds=verdict.wait)
         return verdict
-    person = guess.person
-    if passwords.verify(guess.stored, guess.password):
+    if fits():
         _forget(place)
         return Verdict(verdict.failures, fits=True)
     log.warn("login.failed", kind=kind, failures=verdict.failures.ever + 1)
-    if isinstance(person, CustomerAccount) and _is_hammering(verdict.failures):
-        _tell_owner(person, verdict.failures.ever + 1)
     return verdict
 
 
@@ -93,13 +108,11 @@ def _place_of(guess: Guess, vault: Vault) -> _Place:
     )
 
 
-def _reserve(place: _Place, person: CustomerAccount | StaffUser | None) -> Verdict:
+def _reserve(place: _Place, since: datetime | None) -> Verdict:
     now = clock.now()
     with transaction() as session:
         one_at_a_time(session, place.account_key, place.address_key)
-        at_account = queries.failures_at_account(
-            place.account_key, since=person.password_changed_at if person is not None else None
-        )
+        at_account = queries.failures_at_account(place.account_key, since=since)
         waits = [slowing.seconds_to_wait(slowing.AT_ACCOUNT, at_account, now)]
         if not place.is_owners:
             from_address = queries.failures_from_address(place.address_key)

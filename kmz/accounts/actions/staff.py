@@ -1,9 +1,11 @@
-"""Making accounts for members of staff (from the command line)."""
+"""Accounts of members of staff: making them, changing them, keeping people out."""
 
 from sqlalchemy.exc import IntegrityError
 
-from kmz import clock
-from kmz.accounts import rules
+from kmz import clock, log
+from kmz.accounts import mails, rules
+from kmz.accounts.actions.devices import forget_devices
+from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import SYSTEM, record
 from kmz.db import transaction, violated
@@ -34,3 +36,17 @@ def add_staff(*, email: str, name: str, role: str, password_hash: str) -> StaffU
                 Problem("staff.known", f"{email} hat schon einen Zugang.")
             ) from error
         raise
+
+
+def change_staff_password(staff: StaffUser, *, password_hash: str, keep_login: int) -> None:
+    """A new password for oneself; all other devices are logged out (ASVS 7.4.3)."""
+    with transaction() as session:
+        person = session.get_one(StaffUser, staff.id)
+        person.password_hash = password_hash
+        person.password_changed_at = clock.now()
+        end_logins(person, by=person, keep=keep_login)
+        forget_devices(person)
+        record(session, "password.changed", by=person, kind="staff", object_id=person.id)
+        mails.send_factor_changed(session, person, "Das Passwort wurde geändert.")
+        actor = person.actor_name
+    log.event("password.changed", actor=actor)
