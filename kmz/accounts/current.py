@@ -29,6 +29,7 @@ from kmz.accounts.actions.sessions import LoginTokens, note_seen
 from kmz.accounts.factor_queries import has_second_factor
 from kmz.accounts.login_names import LoginName
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.crypto import Vault
 from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
 from kmz.web.error_pages import error_answer
 from kmz.web.pages import come_back_in, redirect_to
@@ -104,6 +105,12 @@ def visit() -> Visit:
         user_agent=request.headers.get("User-Agent", ""),
         device=device if len(device) <= _MAX_TOKEN else "",
     )
+
+
+def address_fingerprint() -> str:
+    """What we keep of the client's address as evidence: it can be compared, not read."""
+    vault: Vault = current_app.extensions["kmz_vault"]
+    return vault.fingerprint(request.remote_addr or "")
 
 
 def new_login(name: LoginName, password: str) -> LoginTokens | logins.LoginRefusal:

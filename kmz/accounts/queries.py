@@ -131,6 +131,16 @@ def find_open_signup(token: str) -> SignupRequest | None:
     return db.session.scalar(query)
 
 
+def find_resendable_signup(again: str) -> SignupRequest | None:
+    """The sign-up whose page may ask for the mail once more."""
+    query = select(SignupRequest).where(
+        SignupRequest.resend_hash == token_digest(again),
+        SignupRequest.confirmed_at.is_(None),
+        SignupRequest.expires_at > clock.now(),
+    )
+    return db.session.scalar(query)
+
+
 def find_open_reset(token: str) -> PasswordReset | None:
     """The password reset whose link is still good."""
     query = select(PasswordReset).where(

@@ -3,7 +3,7 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from kmz.accounts.models import CustomerAccount
+from kmz.accounts.models import CustomerAccount, SignupRequest
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -36,3 +36,9 @@ def get_customer(customer_id: int) -> CustomerAccount:
     if customer is None:
         raise NotFoundError
     return customer
+
+
+def find_opt_in(customer_id: int) -> SignupRequest | None:
+    """The evidence of the double opt-in (L32); accounts made by the office have none."""
+    query = select(SignupRequest).where(SignupRequest.customer_id == customer_id)
+    return db.session.scalar(query)

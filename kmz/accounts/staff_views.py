@@ -38,6 +38,7 @@ def show_customer(customer_id: int) -> Response:
         customer=customer,
         profile=customer.profile,
         logins=logins_of(customer),
+        opt_in=staff_queries.find_opt_in(customer_id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app, flash, request, session
 
 from kmz.accounts import current, queries
 from kmz.accounts.actions import passwords, signup
@@ -24,6 +24,7 @@ from kmz.web.pages import come_back_in, form_page, page, redirect_to, secret_pag
 from kmz.web.returns import own_path, wanted_return
 
 blueprint = Blueprint("accounts", __name__)
+_AGAIN = "signup_again"  # in the form session: what lets this browser ask for its mail once more
 
 
 def login_page(**sent: BaseForm) -> Response:
@@ -78,12 +79,24 @@ def sign_up() -> Response:
     form = SignupForm(prefix="signup")
     if not form.validate():
         return login_page(signup_form=form)
-    signup.request_signup(
+    applicant = signup.Applicant(
         email=form.email.data or "",
         first_name=form.first_name.data or "",
         last_name=form.last_name.data or "",
         password_hash=current_app.extensions["kmz_passwords"].hash(form.password.data),
+        asked_from=current.address_fingerprint(),
     )
+    session[_AGAIN] = signup.request_signup(applicant)
+    return see_other("accounts.show_signup_sent")
+
+
+@blueprint.post("/registrieren/gesendet")
+@public
+@limiter.limit(mail_limit)
+def resend_link() -> Response:
+    """Answers the same whether there was anything to send (REG-01)."""
+    signup.resend_link(session.get(_AGAIN, ""), asked_from=current.address_fingerprint())
+    flash("Die E-Mail ist noch einmal unterwegs, höchstens fünfmal am Tag.", "success")
     return see_other("accounts.show_signup_sent")
 
 
@@ -106,7 +119,7 @@ def show_confirmation(token: str) -> Response:
 @public
 @limiter.limit(login_limit)
 def confirm(token: str) -> Response:
-    if signup.confirm_signup(token) is None:
+    if signup.confirm_signup(token, confirmed_from=current.address_fingerprint()) is None:
         return page("accounts/show_link_dead.html", status=410, again="/login#registrierung")
     return see_other("accounts.show_confirmed")
 

@@ -20,9 +20,8 @@ def letters(app: Flask) -> list[OutgoingMail]:
     """One mail of every kind that an account sends."""
     customer = make_customer(email=OLD)
     make_customer(email=KNOWN)
-    wish = {"first_name": "Zoë", "last_name": "Muster", "password_hash": "x"}
     for email in ("zoe@example.org", KNOWN):
-        signup.request_signup(email=email, **wish)
+        signup.request_signup(signup.Applicant(email, "Zoë", "Muster", "x", "y"))
     passwords.request_reset(email=OLD)
     addresses.request_address_change(customer.id, new_email=KNOWN, by=customer)
     addresses.request_address_change(customer.id, new_email=NEW, by=customer)

@@ -1,8 +1,9 @@
 """Signing up with double opt-in (U01–U10, L32)."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,40 +20,85 @@ MAX_MAILS = 5
 MAIL_WINDOW = timedelta(hours=24)
 
 
-def request_signup(*, email: str, first_name: str, last_name: str, password_hash: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """What the form of a sign-up told, and from where it came (a fingerprint of the address)."""
+
+    email: str
+    first_name: str
+    last_name: str
+    password_hash: str
+    asked_from: str
+
+
+def request_signup(applicant: Applicant) -> str:
     """Keep the wish for an account and mail the link; a known address gets another mail instead.
 
     The caller answers the same in every case, so nobody learns who is a customer (REG-01). The hash
-    is made by the caller before the transaction, because it is slow on purpose.
+    is made by the caller before the transaction, because it is slow on purpose. The answer is a
+    token with which `resend_link` sends the mail again.
+    """
+    again = new_token()
+    with transaction() as session:
+        _mail_link(session, applicant, text_version=TEXT_VERSION, again=again)
+    return again
+
+
+def resend_link(again: str, *, asked_from: str) -> None:
+    """Mail a sign-up its link, or its other mail, once more; within the limit of the address.
+
+    Earlier links stay good: a mail that was late may still arrive.
     """
     with transaction() as session:
-        token, now = new_token(), clock.now()
-        if queries.recent_mail_count(email, MAIL_WINDOW) >= MAX_MAILS:
+        request = queries.find_resendable_signup(again)
+        if request is None:
             return
-        request = SignupRequest(
-            token_hash=token_digest(token),
-            email=email,
-            email_key=rules.email_key(email),
-            first_name=first_name,
-            last_name=last_name,
-            password_hash=password_hash,
-            text_version=TEXT_VERSION,
-            created_at=now,
-            expires_at=now + rules.SIGNUP_LINK_LIFETIME,
+        applicant = Applicant(
+            email=request.email,
+            first_name=request.first_name,
+            last_name=request.last_name,
+            password_hash=request.password_hash,
+            asked_from=asked_from,
         )
-        session.add(request)
-        known = queries.find_customer(email)
-        if known is None:
-            mails.send_confirmation_link(session, request, token)
-        else:
-            mails.send_address_known(session, known)
+        version = request.text_version
+        if queries.recent_mail_count(applicant.email, MAIL_WINDOW) < MAX_MAILS:
+            request.resend_hash = None  # the newest wish of the page takes it over
+            session.flush()
+            _mail_link(session, applicant, text_version=version, again=again)
 
 
-def confirm_signup(token: str) -> CustomerAccount | None:
+def _mail_link(session: Session, applicant: Applicant, *, text_version: str, again: str) -> None:
+    if queries.recent_mail_count(applicant.email, MAIL_WINDOW) >= MAX_MAILS:
+        return
+    token, now = new_token(), clock.now()
+    request = SignupRequest(
+        token_hash=token_digest(token),
+        resend_hash=token_digest(again),
+        email=applicant.email,
+        email_key=rules.email_key(applicant.email),
+        first_name=applicant.first_name,
+        last_name=applicant.last_name,
+        password_hash=applicant.password_hash,
+        text_version=text_version,
+        created_at=now,
+        expires_at=now + rules.SIGNUP_LINK_LIFETIME,
+        asked_from=applicant.asked_from,
+    )
+    session.add(request)
+    known = queries.find_customer(applicant.email)
+    if known is None:
+        mails.send_confirmation_link(session, request, token)
+    else:
+        mails.send_address_known(session, known)
+
+
+def confirm_signup(token: str, *, confirmed_from: str) -> CustomerAccount | None:
     """Make the account of a sign-up; None when the link is unknown, used, too old or the address
     taken.
 
-    Marking the request used is the first statement, so of several clicks at once one wins.
+    Marking the request used is one statement, so of several clicks at once one wins. The
+    request stays as evidence of the double opt-in (L32); what else waited for this address dies,
+    because only the confirmed wish sets the password (REG-06).
     """
     try:
         with transaction() as session:
@@ -72,6 +118,10 @@ def confirm_signup(token: str) -> CustomerAccount | None:
             )
             session.add(customer)
             session.flush()
+            request.customer_id = customer.id
+            request.confirmed_from = confirmed_from
+            request.password_hash, request.resend_hash = "", None
+            _end_other_links(session, request)
             record(session, "account.created", by=customer, kind="customer", object_id=customer.id)
             mails.send_welcome(session, customer)
             return customer
@@ -81,20 +131,37 @@ def confirm_signup(token: str) -> CustomerAccount | None:
         raise
 
 
+def _end_other_links(session: Session, confirmed: SignupRequest) -> None:
+    others = update(SignupRequest).where(
+        SignupRequest.email_key == confirmed.email_key, SignupRequest.confirmed_at.is_(None)
+    )
+    count_changed(session, others.values(expires_at=clock.now(), resend_hash=None))
+
+
 def _take(session: Session, request: SignupRequest) -> bool:
+    # All wishes for the address, in one order: two confirmed at once must not wait for each other.
+    wishes = select(SignupRequest.id).where(SignupRequest.email_key == request.email_key)
+    session.execute(wishes.order_by(SignupRequest.id).with_for_update())
     statement = (
         update(SignupRequest)
-        .where(SignupRequest.id == request.id, SignupRequest.confirmed_at.is_(None))
+        .where(
+            SignupRequest.id == request.id,
+            SignupRequest.confirmed_at.is_(None),
+            SignupRequest.expires_at > clock.now(),
+        )
         .values(confirmed_at=clock.now())
     )
     return count_changed(session, statement) == 1
 
 
 def delete_old_signups() -> int:
-    """Forget sign-ups that nobody confirmed (7 days) and the hashes of those that were (L28)."""
+    """Forget sign-ups that nobody confirmed within 7 days (L28); the others are evidence."""
     with transaction() as session:
         old = clock.now() - rules.SIGNUP_KEPT_FOR
-        gone = count_changed(session, delete(SignupRequest).where(SignupRequest.created_at < old))
+        unconfirmed = delete(SignupRequest).where(
+            SignupRequest.created_at < old, SignupRequest.confirmed_at.is_(None)
+        )
+        gone = count_changed(session, unconfirmed)
         if gone:
             record(session, "signup.purged", by=SYSTEM, kind="signup", count=gone)
         return gone

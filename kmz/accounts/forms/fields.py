@@ -15,9 +15,11 @@ from kmz.web.forms import (
 )
 
 BAD_EMAIL = "Bitte geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
-# No addresses in names: a sign-up would mail them to strangers (REG-11).
+# No addresses in names: a sign-up would mail them to strangers (REG-11), and mail programs make
+# links even of a bare "boese.example". "Ph.D." and "J.R." stay names.
 _PLAIN_NAME = Regexp(
-    r"^(?!.*(?:https?:|www\.|://|[<>{}])).*$", message="Bitte geben Sie nur einen Namen ein."
+    r"^(?!.*(?:https?:|www\.|://|[<>{}@]|[^\W_]{2}\.[^\W_]{2})).*$",
+    message="Bitte geben Sie nur einen Namen ein.",
 )
 
 COUNTRIES = (
