@@ -1,10 +1,13 @@
-"""Which mails wait."""
+"""Which mails wait, and which ones somebody got."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import Session, defer
 
+from kmz.db import db
 from kmz.mail.models import OutgoingMail
 
 
@@ -33,3 +36,31 @@ def _oldest_due(now: datetime) -> Select[OutgoingMail]:
         .order_by(OutgoingMail.next_try_at, OutgoingMail.id)
         .limit(1)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """An address and the time in which it was somebody's; `until` is empty while it still is."""
+
+    address: str
+    since: datetime
+    until: datetime | None
+
+
+def mails_in(mailboxes: Sequence[Mailbox]) -> list[OutgoingMail]:
+    """What was mailed to these addresses in their times, without the bodies; the oldest first."""
+    theirs = [
+        and_(
+            OutgoingMail.recipient == box.address,
+            OutgoingMail.created_at >= box.since,
+            *([OutgoingMail.created_at <= box.until] if box.until else []),
+        )
+        for box in mailboxes
+    ]
+    query = (
+        select(OutgoingMail)
+        .where(or_(false(), *theirs))
+        .order_by(OutgoingMail.created_at, OutgoingMail.id)
+        .options(defer(OutgoingMail.text), defer(OutgoingMail.html))
+    )
+    return list(db.session.scalars(query))

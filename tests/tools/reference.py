@@ -1,4 +1,4 @@
-"""The parts of docs/ that the program itself knows: settings and the matrix of rights.
+"""The parts of docs/ that the program itself knows: settings, rights, what Meine Daten holds.
 
 `python -m tests.tools.reference` writes them anew; tests/test_docs.py claims that they are current.
 """
@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 
 from kmz import create_app
 from kmz.config import Config
+from kmz.customer_area.archive import SECTIONS
+from kmz.own_data import Column
 from kmz.web.access import Access, access_of
 from tests.conftest import make_config
 
@@ -87,9 +89,26 @@ def _which(rule: Rule, access: Access) -> str:
     return "wer den Link hat" if "token" in rule.arguments else "öffentlich"
 
 
+def own_data_table() -> str:
+    """What stands in meine-daten.json: every list of records with its fields."""
+    lines = ["| Liste | Inhalt | Felder je Eintrag |", "| --- | --- | --- |"]
+    lines += [
+        f"| `{section.key}` | {section.title} | {_fields(section.columns)} |"
+        for section in SECTIONS
+    ]
+    return "\n".join(lines)
+
+
+def _fields(columns: tuple[Column, ...]) -> str:
+    return ", ".join(
+        f"`{column.key}`" + (f" (Liste: {_fields(column.columns)})" if column.columns else "")
+        for column in columns
+    )
+
+
 PARTS = {
     "betrieb.md": {"einstellungen": settings_table},
-    "sicherheit.md": {"rechte": matrix},
+    "sicherheit.md": {"auskunft": own_data_table, "rechte": matrix},
 }
 
 

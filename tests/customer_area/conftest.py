@@ -1,0 +1,98 @@
+"""A customer with one of everything the portal keeps, logged in."""
+
+import pytest
+from flask import Flask
+
+from kmz import clock
+from kmz.accounts.models import (
+    AddressChange,
+    CustomerAccount,
+    KnownDevice,
+    Passkey,
+    PasswordReset,
+    SignupRequest,
+)
+from kmz.booking.actions.cart import add_to_cart
+from kmz.booking.models import Participant
+from kmz.booking.rules import CartOwner
+from kmz.catalog.actions.watchlist import watch_course
+from kmz.db import transaction
+from kmz.recovery.models import RecoveryCase, RecoveryLink, RecoveryStep
+from tests.factories import (
+    make_bank_account,
+    make_course,
+    make_customer,
+    make_request,
+    make_staff,
+)
+from tests.page import Browser
+from tests.steps import log_in
+
+
+def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
+    """One row in every table that knows customers; `mark` stands in what people may read."""
+    make_bank_account(customer)
+    make_request(customer, make_course(title=f"Gebucht {mark}"))
+    watch_course(customer.id, make_course(title=f"Gemerkt {mark}").id)
+    add_to_cart(CartOwner(customer_id=customer.id), make_course(title=f"Warenkorb {mark}").id)
+    staff, now = make_staff(), clock.now()
+    common = {"customer_id": customer.id, "created_at": now}
+    with transaction() as session:
+        session.add_all(
+            (
+                Participant(first_name=f"Kind {mark}", last_name="Beispiel", **common),
+                SignupRequest(
+                    token_hash=f"signup {mark}",
+                    email=customer.email,
+                    email_key=customer.email_key,
+                    first_name=mark,
+                    last_name="Beispiel",
+                    password_hash="",
+                    text_version="2026-11",
+                    expires_at=now,
+                    confirmed_at=now,
+                    **common,
+                ),
+                AddressChange(
+                    old_email=f"alt-{mark}@example.org",
+                    new_email=customer.email,
+                    token_hash=f"change {mark}",
+                    by=customer.actor_name,
+                    created_at=customer.created_at,
+                    expires_at=now,
+                    confirmed_at=customer.created_at,
+                    customer_id=customer.id,
+                ),
+                PasswordReset(token_hash=f"reset {mark}", expires_at=now, **common),
+                Passkey(
+                    credential_id=f"key {mark}", public_key=b"x", name=f"Handy {mark}", **common
+                ),
+                KnownDevice(token_hash=f"device {mark}", customer_id=customer.id, last_used_at=now),
+                RecoveryLink(
+                    way="mail", sent_to=customer.email, requested_by_id=staff.id, **common
+                ),
+                RecoveryCase(
+                    reference=f"W{mark}"[:20],
+                    status_hash=f"case {mark}",
+                    name=mark,
+                    message=f"Nachricht von {mark}",
+                    due_on=clock.today(),
+                    steps=[RecoveryStep(kind="received", actor="system", at=now)],
+                    **common,
+                ),
+            )
+        )
+
+
+@pytest.fixture
+def customer(app: Flask) -> CustomerAccount:
+    person = make_customer(email="andrea@example.org")
+    give_one_of_everything(person, mark="andrea")
+    return person
+
+
+@pytest.fixture
+def own(customer: CustomerAccount, browser_: Browser) -> Browser:
+    """The customer's browser, logged in."""
+    log_in(browser_, customer.email)
+    return browser_
