@@ -225,6 +225,13 @@ class Config:
         parse=values.whole(1, 168),
     )
 
+    keep_bookings_years: int = _setting(
+        "KMZ_KEEP_BOOKINGS_YEARS",
+        "Kalenderjahre, die Buchungsbelege gelöschter Kundenkonten bleiben (§ 147 AO)",
+        default=8,
+        parse=values.whole(6, 10),
+    )
+
     @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https://")

@@ -1,6 +1,8 @@
 """Jobs that run again and again: forgetting what the law and our promises want forgotten."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from flask import Flask
 
@@ -9,6 +11,8 @@ from kmz.accounts.actions.sessions import delete_old_logins
 from kmz.accounts.actions.signup import delete_old_signups
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
+from kmz.config import Config
+from kmz.customer_area.actions import closing
 from kmz.mail import worker
 from kmz.mail.actions import blank_secret_links
 
@@ -18,12 +22,18 @@ DAILY = {
     "stale devices": delete_stale_devices,
     "old carts": delete_old_carts,
     "old drafts": delete_old_drafts,
+    "idle customers": closing.tell_idle_customers,
+    "closed accounts": closing.purge_closed_accounts,
+    "mails to nobody": closing.delete_mails_to_nobody,
 }
 HOURLY = {"secret links": blank_secret_links}
 
 
-def add_jobs(_app: Flask) -> None:
+def add_jobs(app: Flask) -> None:
     """Hand the jobs to the worker; each may run twice without harm."""
-    for jobs, every in ((DAILY, timedelta(days=1)), (HOURLY, timedelta(hours=1))):
+    config: Config = app.config["KMZ"]
+    close_idle = partial(closing.close_idle_accounts, keep_years=config.keep_bookings_years)
+    daily: dict[str, Callable[[], object]] = {**DAILY, "idle accounts": close_idle}
+    for jobs, every in ((daily, timedelta(days=1)), (HOURLY, timedelta(hours=1))):
         for name, job in jobs.items():
             worker.add_job(name, job, every=every)

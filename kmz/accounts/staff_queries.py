@@ -1,4 +1,4 @@
-"""Reading customers for the office."""
+"""Reading customers for the office; what is kept of closed accounts is not for it (L28)."""
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
@@ -13,7 +13,7 @@ _FULL_NAME = CustomerAccount.first_name + " " + CustomerAccount.last_name
 
 def list_customers(*, words: str, page: int) -> tuple[list[CustomerAccount], int]:
     """One page of customers by name, and how many fit in all."""
-    query = select(CustomerAccount)
+    query = select(CustomerAccount).where(CustomerAccount.closed_at.is_(None))
     if words:
         columns = (_FULL_NAME, CustomerAccount.email)
         query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
@@ -29,7 +29,7 @@ def get_customer(customer_id: int) -> CustomerAccount:
     """A customer with the profile; NotFoundError when there is none."""
     query = (
         select(CustomerAccount)
-        .where(CustomerAccount.id == customer_id)
+        .where(CustomerAccount.id == customer_id, CustomerAccount.closed_at.is_(None))
         .options(joinedload(CustomerAccount.profile))
     )
     customer = db.session.scalar(query)

@@ -1,6 +1,8 @@
-"""Adding and deleting bank accounts, and granting mandates."""
+"""Adding and deleting bank accounts, granting mandates, forgetting both."""
 
-from sqlalchemy import update
+from collections.abc import Collection
+
+from sqlalchemy import delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -119,6 +121,29 @@ def grant_mandate(
     session.flush()  # the database gives the number that makes the reference unique
     mandate.reference = rules.mandate_reference(customer_id, mandate.id)
     return mandate
+
+
+def forget_bank_data(session: Session, customer_id: int, *, kept: Collection[int]) -> None:
+    """Delete a leaving customer's bank accounts, and the mandates but those of `kept` ids.
+
+    Those belong to bookings that the law keeps (L28); they are revoked for anything later.
+    """
+    session.execute(delete(BankAccount).where(BankAccount.customer_id == customer_id))
+    session.execute(
+        delete(SepaMandate).where(
+            SepaMandate.customer_id == customer_id, SepaMandate.id.not_in(kept)
+        )
+    )
+    session.execute(
+        update(SepaMandate)
+        .where(SepaMandate.customer_id == customer_id, SepaMandate.revoked_at.is_(None))
+        .values(revoked_at=clock.now())
+    )
+
+
+def purge_mandates(session: Session, customer_ids: Collection[int]) -> None:
+    """Delete what was kept of closed accounts; its period is over."""
+    session.execute(delete(SepaMandate).where(SepaMandate.customer_id.in_(customer_ids)))
 
 
 def _make_default(session: Session, customer_id: int, account: BankAccount) -> None:

@@ -1,4 +1,4 @@
-"""Reading bookings for the office."""
+"""Reading bookings for the office; what is kept of closed accounts is not for it (L28)."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -33,6 +33,7 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
         select(Booking)
         .join(Booking.course)
         .join(Booking.customer)
+        .where(CustomerAccount.closed_at.is_(None))
         .options(
             joinedload(Booking.course), joinedload(Booking.customer), joinedload(Booking.request)
         )
@@ -65,7 +66,8 @@ def get_any_booking(booking_id: int) -> Booking:
     """A booking with everything the office's detail page and the mails show."""
     query = (
         select(Booking)
-        .where(Booking.id == booking_id)
+        .join(Booking.customer)
+        .where(Booking.id == booking_id, CustomerAccount.closed_at.is_(None))
         .options(*booking_details(), selectinload(Booking.events))
     )
     booking = db.session.scalar(query)

@@ -9,5 +9,6 @@ def blueprint() -> Blueprint:
     """The greeting page, and what concerns the account as a whole."""
     from kmz.customer_area import views
 
-    import_module("kmz.customer_area.own_data_views")  # adds its pages
+    for name in ("closing_views", "own_data_views"):
+        import_module(f"kmz.customer_area.{name}")  # adds its pages
     return views.blueprint

@@ -1,9 +1,10 @@
 """Putting mails into the outbox, and what happens to them there."""
 
 import threading
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import event, insert, or_, update
+from sqlalchemy import CompoundSelect, delete, event, insert, or_, update
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
@@ -11,7 +12,7 @@ from kmz.audit.actions import SYSTEM, record
 from kmz.db import count_changed, db, transaction
 from kmz.mail.addresses import checked_recipient, new_message_id, one_line
 from kmz.mail.models import OutgoingMail
-from kmz.mail.queries import find_due_mail
+from kmz.mail.queries import Mailbox, find_due_mail, was_sent_to
 from kmz.mail.rendering import public_link, render_mail
 from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_at
 
@@ -22,6 +23,8 @@ _QUEUED = "kmz_mail_queued"
 _WITH_SECRET_LINK = ("M01", "M04", "M07")
 _MAIL = insert(OutgoingMail).inline()
 
+_IS_SETTLED = or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_not(None))
+
 
 def queue_mail(
     session: Session, *, kind: str, to: str, subject: str, template: str, **context: object
@@ -30,8 +33,11 @@ def queue_mail(
 
     `kind` is its number in domain.md 2.7 ("M08"), `template` "<domain>/<name>" below `mail/`; it is
     rendered now, so later changes do not alter what was promised. Sent soon after the commit.
-    Raises ValueError if `to` is not one plain address; a subject is made one line.
+    Who has no address (a school's login, a closed account) gets none. Raises ValueError if `to` is
+    not one plain address; a subject is made one line.
     """
+    if not to:
+        return
     recipient = checked_recipient(to)
     line = one_line(subject)
     bodies = render_mail(template, subject=line, **context)
@@ -135,9 +141,31 @@ def blank_secret_links() -> int:
         .where(
             OutgoingMail.kind.in_(_WITH_SECRET_LINK),
             OutgoingMail.text != "",
-            or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_not(None)),
+            _IS_SETTLED,
         )
         .values(text="", html="")
+    )
+    with transaction() as session:
+        return count_changed(session, statement)
+
+
+def forget_mails(session: Session, mailboxes: Sequence[Mailbox]) -> None:
+    """Delete what was mailed to a leaving customer; part of the caller's transaction (L28).
+
+    Those still to be sent stay until `forget_mails_to_others` finds nobody behind their address.
+    """
+    session.execute(
+        delete(OutgoingMail).where(was_sent_to(mailboxes), _IS_SETTLED),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def forget_mails_to_others(known: CompoundSelect[str], *, before: datetime) -> int:
+    """Delete mails that are out or given up, older than `before` and to none of the addresses that
+    are `known`; how many.
+    """
+    statement = delete(OutgoingMail).where(
+        OutgoingMail.created_at < before, _IS_SETTLED, OutgoingMail.recipient.not_in(known)
     )
     with transaction() as session:
         return count_changed(session, statement)

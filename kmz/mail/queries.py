@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, defer
 
 from kmz.db import db
@@ -47,8 +47,8 @@ class Mailbox:
     until: datetime | None
 
 
-def mails_in(mailboxes: Sequence[Mailbox]) -> list[OutgoingMail]:
-    """What was mailed to these addresses in their times, without the bodies; the oldest first."""
+def was_sent_to(mailboxes: Sequence[Mailbox]) -> ColumnElement[bool]:
+    """The condition that a mail went to one of these addresses in its time."""
     theirs = [
         and_(
             OutgoingMail.recipient == box.address,
@@ -57,9 +57,14 @@ def mails_in(mailboxes: Sequence[Mailbox]) -> list[OutgoingMail]:
         )
         for box in mailboxes
     ]
+    return or_(false(), *theirs)
+
+
+def mails_in(mailboxes: Sequence[Mailbox]) -> list[OutgoingMail]:
+    """What was mailed to these addresses in their times, without the bodies; the oldest first."""
     query = (
         select(OutgoingMail)
-        .where(or_(false(), *theirs))
+        .where(was_sent_to(mailboxes))
         .order_by(OutgoingMail.created_at, OutgoingMail.id)
         .options(defer(OutgoingMail.text), defer(OutgoingMail.html))
     )

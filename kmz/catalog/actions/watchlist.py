@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.catalog.models import WatchlistItem
@@ -37,3 +38,8 @@ def unwatch_course(customer_id: int, course_id: int) -> None:
                 WatchlistItem.customer_id == customer_id, WatchlistItem.course_id == course_id
             )
         )
+
+
+def forget_watchlist(session: Session, customer_id: int) -> None:
+    """Empty the Merkliste of a leaving customer; part of the caller's transaction (L28)."""
+    session.execute(delete(WatchlistItem).where(WatchlistItem.customer_id == customer_id))

@@ -1,0 +1,52 @@
+"""What stands against closing an account: bookings that are not over (L28)."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from kmz import clock
+from kmz.booking.mails import PRENOTIFICATION
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.dates import format_day
+from kmz.db import db
+from kmz.errors import Problem
+from kmz.money import format_cents
+
+
+def open_obligations(customer_id: int) -> list[Problem]:
+    """Undecided requests, courses that are not over, fees that are not collected yet."""
+    query = (
+        select(Booking)
+        .where(Booking.customer_id == customer_id, Booking.status.in_(SEAT_HOLDING))
+        .order_by(Booking.id)
+        .options(joinedload(Booking.course))
+    )
+    found = []
+    for booking in db.session.scalars(query):
+        why = _why_open(booking, clock.today())
+        if why:
+            message = f"„{booking.course.title}“ ({booking.course.number}): {why}"
+            found.append(Problem("booking.open", message, link=f"/konto/anmeldungen/{booking.id}"))
+    return found
+
+
+def _why_open(booking: Booking, today: date) -> str | None:
+    if booking.status == BookingStatus.REQUESTED:
+        return "Über Ihre Anmeldung ist noch nicht entschieden."
+    end = booking.course.ends_on or booking.course.starts_on
+    if end is None:
+        return "Die Termine stehen noch nicht fest."
+    if end >= today:
+        return f"Der Kurs ist am {format_day(end)} zu Ende."
+    return _why_unpaid(booking, today)
+
+
+def _why_unpaid(booking: Booking, today: date) -> str | None:
+    """The Anmeldebestätigung announces the debit for a day (L47); until then the fee is open."""
+    if not booking.fee_cents or booking.confirmed_at is None:
+        return None
+    due_on = clock.in_berlin(booking.confirmed_at).date() + PRENOTIFICATION
+    if due_on < today:
+        return None
+    return f"Das Entgelt von {format_cents(booking.fee_cents)} wird am {format_day(due_on)} fällig."

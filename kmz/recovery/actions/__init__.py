@@ -1,0 +1,1 @@
+"""What happens to recovery cases, links and addresses, by use case."""
