@@ -6,7 +6,14 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, LoginFailure, LoginSession, StaffUser, owned_by
+from kmz.accounts.models import (
+    CustomerAccount,
+    LoginFailure,
+    LoginSession,
+    PasswordReset,
+    StaffUser,
+    owned_by,
+)
 from kmz.audit.actions import Actor, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
@@ -73,8 +80,9 @@ def end_logins(
 
 
 def delete_old_logins() -> None:
-    """Forget logins that are long over and failures of the last quarter (L28: 90 days)."""
+    """Forget logins that are long over, failures and asked-for links after a quarter (L28)."""
     with transaction() as session:
         old = clock.now() - KEEP_FAILURES_FOR
         session.execute(delete(LoginSession).where(LoginSession.last_seen_at < old))
         session.execute(delete(LoginFailure).where(LoginFailure.at < old))
+        session.execute(delete(PasswordReset).where(PasswordReset.created_at < old))

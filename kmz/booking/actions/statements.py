@@ -30,7 +30,13 @@ CLICK = (
     .join(CustomerProfile, CustomerProfile.customer_id == CustomerAccount.id)
     .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
     .outerjoin(Cart, Cart.customer_id == BookingDraft.customer_id)
-    .where(BookingDraft.key == bindparam("key"), BookingDraft.customer_id == bindparam("customer"))
+    .where(
+        BookingDraft.key == bindparam("key"),
+        BookingDraft.customer_id == bindparam("customer"),
+        CustomerAccount.closed_at.is_(None),
+    )
+    # Closing an account waits for a booking that has begun; one that begins later finds nobody.
+    .with_for_update(read=True, key_share=True, of=CustomerAccount)
 )
 
 NEW_REQUEST = insert(BookingRequest).returning(BookingRequest.id)
