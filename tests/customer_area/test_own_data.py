@@ -141,12 +141,13 @@ def test_a_visitor_gets_nothing(browser_: Browser) -> None:
 
 
 def test_the_number_of_questions_does_not_grow(customer: CustomerAccount) -> None:
+    number = customer.id
     with counted_statements() as few:
-        archive_of(customer.id)
+        archive_of(number)
     for _ in range(3):
         make_request(customer, make_course())
     with counted_statements() as many:
-        archive_of(customer.id)
+        archive_of(number)
     assert len(many) == len(few)
 
 
