@@ -80,9 +80,12 @@ def broken_rules(password: str, policy: str) -> list[PasswordRule]:
 
 @cache
 def _common_words() -> frozenset[str]:
-    text = files("kmz.accounts").joinpath("common_passwords.txt").read_text(encoding="utf-8")
+    folder = files("kmz.accounts")
     return frozenset(
-        line.strip() for line in text.splitlines() if line and not line.startswith("//")
+        line.strip()
+        for name in ("common_passwords.txt", "leaked_passwords.txt")
+        for line in folder.joinpath(name).read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("//")
     )
 
 
@@ -91,13 +94,13 @@ def is_common_password(password: str, context: tuple[str, ...] = ()) -> bool:
     special characters behind it (domain.md 3.3 no. 3). An address counts whole and in its parts.
     """
     text = unicodedata.normalize("NFC", password).casefold()
-    words = _common_words() | _own_words(context)
+    common, own = _common_words(), _own_words(context)
     tail = 0
     while tail <= 4 and tail < len(text):
-        if text[: len(text) - tail] in words:
+        word = text[: len(text) - tail]
+        if word in common or word in own:
             return True
-        last = text[len(text) - tail - 1]
-        if last.isalpha():
+        if word[-1].isalpha():
             return False
         tail += 1
     return False

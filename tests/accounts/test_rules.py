@@ -57,6 +57,15 @@ def test_common_passwords_are_refused(password: str) -> None:
     assert codes(password) == ["password.common"]
 
 
+@pytest.mark.parametrize("password", ["dragon1!", "Qwerty123#", "1q2w3e4r!", "123456!#"])
+def test_passwords_that_leaked_often_are_refused(password: str) -> None:
+    assert codes(password) == ["password.common"]
+
+
+def test_a_long_password_that_leaked_is_refused_where_length_is_all_that_counts() -> None:
+    assert codes("1qaz2wsx3edc4rfv", policy="staff") == ["password.common"]
+
+
 @pytest.mark.parametrize(
     "password", ["musterhausen1#", "Volkshochschule Musterhausen1!", "andrea.b12#", "haus1#"]
 )
