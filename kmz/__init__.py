@@ -37,7 +37,7 @@ def create_app(config: Config) -> Flask:
 
 def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
     """The one table from addresses to domains."""
-    from kmz import accounts, admin, banking, booking, catalog, content, customer_area
+    from kmz import accounts, admin, banking, booking, catalog, content, customer_area, recovery
     from kmz.web import pwa
 
     table = [
@@ -45,6 +45,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (catalog.blueprint(), ""),
         (content.blueprint(), ""),
         (accounts.blueprint(), ""),
+        (recovery.blueprint(), ""),
         (customer_area.blueprint(), "/konto"),
         (banking.blueprint(), "/konto/bankverbindungen"),
         (booking.blueprint(), ""),

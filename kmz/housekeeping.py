@@ -15,6 +15,7 @@ from kmz.config import Config
 from kmz.customer_area.actions import closing
 from kmz.mail import worker
 from kmz.mail.actions import blank_secret_links
+from kmz.recovery.actions.puzzles import delete_old_puzzles
 
 DAILY = {
     "old sign-ups": delete_old_signups,
@@ -26,7 +27,7 @@ DAILY = {
     "closed accounts": closing.purge_closed_accounts,
     "mails to nobody": closing.delete_mails_to_nobody,
 }
-HOURLY = {"secret links": blank_secret_links}
+HOURLY = {"secret links": blank_secret_links, "old puzzles": delete_old_puzzles}
 
 
 def add_jobs(app: Flask) -> None:

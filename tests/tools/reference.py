@@ -86,7 +86,11 @@ def _which(rule: Rule, access: Access) -> str:
         return "alle"
     if rule.rule.startswith("/warenkorb"):
         return "eigener Warenkorb"
-    return "wer den Link hat" if "token" in rule.arguments else "öffentlich"
+    has_ticket = rule.endpoint.startswith("recovery.") and "/wiederherstellung" in rule.rule
+    is_open = rule.endpoint.endswith(("_code", "_done"))
+    if "token" in rule.arguments or (has_ticket and not is_open):
+        return "wer den Link hat"
+    return "öffentlich"
 
 
 def own_data_table() -> str:

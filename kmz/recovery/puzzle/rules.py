@@ -5,6 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from kmz.recovery.models import RecoveryLink
+
 PICTURES, SOUND, QUESTION = "pictures", "sound", "question"
 KINDS = (PICTURES, SOUND, QUESTION)
 # The two ways in which questions are answered, as the database knows them.
@@ -19,6 +21,9 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(minutes=15)
 # ASVS 6.3.1: at most 30 guesses, here for a link in a day and for an address in a quarter hour.
 MAX_GUESSES = 30
 LINK_WINDOW, ADDRESS_WINDOW = timedelta(hours=24), timedelta(minutes=15)
+
+# By what is stored: which kind a person sees, hears or reads again.
+SAME_KIND = {PICTURES: PICTURES, SOUND: SOUND, WORDS: QUESTION, NUMBER: QUESTION}
 
 _TOKENS = re.compile(r"[^\W_]+")
 # What people write around the answer.
@@ -64,3 +69,12 @@ def pause_until(failures: int, last_at: datetime | None) -> datetime | None:
         return None
     doublings: int = 2 ** (failures // TRIES - 1)
     return last_at + min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
+
+
+def is_solved(link: RecoveryLink, browser_hash: str, now: datetime) -> bool:
+    """Whether this browser has passed the check in front of the link, not too long ago."""
+    return (
+        link.solved_at is not None
+        and link.browser_hash == browser_hash
+        and now - link.solved_at < SOLVED_FOR
+    )
