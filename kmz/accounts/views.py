@@ -96,7 +96,7 @@ def sign_up() -> Response:
 def resend_link() -> Response:
     """Answers the same whether there was anything to send (REG-01)."""
     signup.resend_link(session.get(_AGAIN, ""), asked_from=current.address_fingerprint())
-    flash("Die E-Mail ist noch einmal unterwegs, höchstens fünfmal am Tag.", "success")
+    flash("Wir schicken den Link erneut, höchstens fünfmal am Tag.", "success")
     return see_other("accounts.show_signup_sent")
 
 

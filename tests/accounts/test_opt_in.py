@@ -32,7 +32,7 @@ def test_the_link_can_be_sent_again_and_both_work(browser_: Browser) -> None:
     sign_up(browser_)
     first = link_in(last_mail("M01"))
     page = browser_.submit("Link erneut senden")
-    assert "noch einmal unterwegs" in page.text
+    assert "schicken den Link erneut" in page.text
     second = link_in(last_mail("M01"))
     assert first != second
     assert browser_.open(first).status == 200
@@ -67,7 +67,7 @@ def test_sending_again_does_not_say_whether_the_address_was_known(
 
 def test_who_never_signed_up_gets_the_same_answer_and_no_mail(browser_: Browser) -> None:
     browser_.open("/registrieren/gesendet")
-    assert "noch einmal unterwegs" in browser_.submit("Link erneut senden").text
+    assert "schicken den Link erneut" in browser_.submit("Link erneut senden").text
     assert mail_count() == 0
 
 

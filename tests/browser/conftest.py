@@ -171,10 +171,10 @@ def make_person(live: LiveServer, email: str, *, bookings: int = 0) -> None:
 
 def log_in(page: Page, email: str) -> None:
     page.goto("/login")
-    form = page.get_by_role("region", name="Kunden-Login")
-    form.get_by_label("Ihre E-Mail-Adresse").fill(email)
-    form.get_by_label("Passwort", exact=True).fill(PASSWORD)
-    form.get_by_role("button", name="Anmelden").click()
+    mail_login = page.locator("form", has=page.get_by_label("Ihre E-Mail-Adresse"))
+    mail_login.get_by_label("Ihre E-Mail-Adresse").fill(email)
+    mail_login.get_by_label("Passwort", exact=True).fill(PASSWORD)
+    mail_login.get_by_role("button", name="Anmelden").click()
     page.wait_for_url("**/konto")
 
 

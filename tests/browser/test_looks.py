@@ -18,6 +18,7 @@ PUBLIC = (
     "/warenkorb",
     "/login",
     "/passwort-vergessen",
+    "/registrieren/gesendet",
     "/service",
     "/agb",
     "/kontakt",
@@ -32,6 +33,9 @@ PRIVATE = (
     "/konto/profil",
     "/konto/bankverbindungen",
     "/konto/passwort",
+    "/konto/einstellungen",
+    "/konto/daten",
+    "/konto/e-mail",
     "/buchen?kurs=271-2100",
 )
 STAFF = (

@@ -2,10 +2,11 @@
 const WORDS = ["schwach", "mittel", "stark"];
 const KINDS = [/\p{Ll}/u, /\p{Lu}/u, /\p{Nd}/u, /[^\p{L}\p{Nd}]/u];
 
-// Characters that only repeat or continue the one before ("aaa", "1234") add nothing.
+// A third character that goes on as the two before ("aaa", "1234") adds nothing.
 function usefulLength(text) {
   const codes = [...text].map((char) => char.codePointAt(0));
-  return codes.filter((code, index) => index === 0 || Math.abs(code - codes[index - 1]) > 1).length;
+  const steps = codes.map((code, index) => (index ? code - codes[index - 1] : NaN));
+  return steps.filter((step, index) => Math.abs(step) > 1 || step !== steps[index - 1]).length;
 }
 
 export function strengthOf(text) {
