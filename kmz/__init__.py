@@ -105,7 +105,7 @@ def _init_web(app: Flask) -> None:
 
 
 def _init_domains(app: Flask) -> None:
-    from kmz.accounts.current import init_logins
+    from kmz.accounts.gate import init_logins
     from kmz.booking.cart_badge import init_cart_badge
     from kmz.catalog.search import init_search
     from kmz.catalog.watchlist_badge import init_watchlist_badge

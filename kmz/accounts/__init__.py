@@ -10,6 +10,7 @@ _PAGES = (
     "address_views",
     "school_views",
     "settings_views",
+    "session_views",
 )
 
 

@@ -4,11 +4,10 @@ Customers and staff are different kinds of accounts with different logins and co
 counts depends on whether the address lies below /verwaltung.
 """
 
-from datetime import timedelta
-from typing import Any
+import math
+from datetime import datetime, timedelta
 
 from flask import (
-    Flask,
     Request,
     Response,
     abort,
@@ -16,24 +15,21 @@ from flask import (
     g,
     request,
     session,
-    url_for,
 )
-from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import current_user
 
-from kmz import clock, log
+from kmz import clock
 from kmz.accounts import queries, rules
 from kmz.accounts.actions import login as logins
 from kmz.accounts.actions.devices import Visit
-from kmz.accounts.actions.sessions import LoginTokens, note_seen
-from kmz.accounts.factor_queries import has_second_factor
+from kmz.accounts.actions.sessions import LoginTokens
 from kmz.accounts.login_names import LoginName
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.accounts.unsent import Unsent, unseal
 from kmz.crypto import Vault
-from kmz.web.access import STAFF_PREFIX, Access, is_staff_address
+from kmz.web.access import is_staff_address
 from kmz.web.error_pages import error_answer
-from kmz.web.pages import come_back_in, redirect_to
-from kmz.web.returns import current_path, own_path
+from kmz.web.pages import come_back_in
 
 _MAX_TOKEN = 100
 FAILED = "Falsche Zugangsdaten. Bitte prüfen Sie E-Mail-Adresse und Passwort."
@@ -50,9 +46,15 @@ def _device_cookie() -> str:
     return f"{prefix}kmz_device"
 
 
-def _load_login(incoming: Request) -> LoginSession | None:
-    is_staff = is_staff_address(request.path)
-    token = incoming.cookies.get(_cookie_name(is_staff=is_staff), "")
+def login_token() -> str:
+    """What the browser sent as its login, "" if it sent none; it may be over or made up."""
+    name = _cookie_name(is_staff=is_staff_address(request.path))
+    return request.cookies.get(name, "")
+
+
+def load_login(_request: Request) -> LoginSession | None:
+    """For Flask-Login: the living login of the request."""
+    is_staff, token = is_staff_address(request.path), login_token()
     if not token or len(token) > _MAX_TOKEN:
         return None
     login = queries.find_login(token, is_staff=is_staff)
@@ -95,6 +97,22 @@ def get_login() -> LoginSession:
     if login is None:
         abort(403)
     return login
+
+
+def login_end() -> datetime | None:
+    """When the login of this request ends by itself; None without a login, or while staff still
+    owe the second factor.
+    """
+    login = current_login()
+    if login is None or (login.staff_id is not None and login.second_factor_at is None):
+        return None
+    return queries.end_of(login)
+
+
+def seconds_left() -> int:
+    """Until the login of this request has ended for certain."""
+    end = queries.end_of(get_login())
+    return math.ceil((end - clock.now()).total_seconds()) + 1
 
 
 def visit() -> Visit:
@@ -152,11 +170,25 @@ def proves_password(password: str) -> bool:
     return verdict.fits
 
 
+def unsent_of(opened: LoginTokens) -> Unsent | None:
+    """What the customer of a new login sent after the last one had ended, if the page kept it."""
+    login = queries.find_login(opened.login, is_staff=False)
+    if login is None or login.customer_id is None:
+        return None
+    return unseal(
+        request.form.get("unsent", ""),
+        customer_id=login.customer_id,
+        now=clock.now(),
+        vault=current_app.extensions["kmz_vault"],
+    )
+
+
 def start_login(response: Response, tokens: LoginTokens, *, is_staff: bool = False) -> Response:
     """Give the browser a new login; the visitor's form session ends so that nothing is carried
     over.
     """
     session.clear()
+    g.pop("csrf_token", None)  # Flask-WTF keeps the old session's for this request
     _set_cookie(response, _cookie_name(is_staff=is_staff), tokens.login)
     if tokens.device:
         _set_cookie(response, _device_cookie(), tokens.device, max_age=rules.DEVICE_KNOWN_FOR)
@@ -186,64 +218,3 @@ def clear_login(response: Response, *, is_staff: bool = False) -> Response:
     )
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
-
-
-class _Rules:
-    """Lets customers and staff in where the access marks say so."""
-
-    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None:
-        login = current_login()
-        if login is None:
-            return _ask_to_log_in("accounts.show_login")
-        note_seen(login)
-        if fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
-            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
-        return None
-
-    def check_staff(self, access: Access) -> ResponseReturnValue | None:
-        login = current_login()
-        if login is None:
-            return _ask_to_log_in("admin.show_login")
-        staff = get_staff()
-        if not _has_shown_enough(login, access.factor):
-            return _ask_to_log_in("staff_access.show_second_factor")
-        if access.roles and staff.role not in access.roles and staff.role != "admin":
-            log.warn("access.refused", actor=staff.actor_name, endpoint=request.endpoint)
-            abort(403)
-        note_seen(login)
-        if access.fresh and clock.now() - login.authenticated_at > rules.STAFF_FRESH_FOR:
-            return redirect_to(
-                url_for("staff_access.show_password_check", weiter=_come_back(STAFF_PREFIX))
-            )
-        return None
-
-
-def _has_shown_enough(login: LoginSession, factor: str) -> bool:
-    """Whether a member of staff gets on with what was shown so far (ASVS 6.3.3)."""
-    if login.second_factor_at is not None or factor == "asked":
-        return True
-    return factor == "enrolling" and not has_second_factor(get_staff().id)
-
-
-def _come_back(default: str) -> str:
-    return current_path() if request.method == "GET" else (request.form.get("weiter") or default)
-
-
-def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:
-    if request.method == "GET" and request.headers.get("HX-Request") != "true":
-        return redirect_to(url_for(endpoint, weiter=current_path()))
-    back = own_path(request.form.get("weiter"))
-    return redirect_to(url_for(endpoint, weiter=back) if back else url_for(endpoint))
-
-
-def _template_context() -> dict[str, Any]:
-    return {"current_customer": current_customer()}
-
-
-def init_logins(app: Flask) -> None:
-    """Make the login known to Flask-Login, the access marks and the templates."""
-    app.config["SESSION_PROTECTION"] = None  # no login state in Flask's own session to protect
-    manager = LoginManager(app, add_context_processor=False)
-    manager.request_loader(_load_login)
-    app.extensions["kmz_access_rules"] = _Rules()
-    app.context_processor(_template_context)

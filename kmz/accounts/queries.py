@@ -88,24 +88,39 @@ def get_customer_with_profile(customer_id: int) -> tuple[CustomerAccount, Custom
     return row[0], row[1]
 
 
+# Asked by every request of somebody logged in, so they are made once.
+_CUSTOMER_LOGIN, _STAFF_LOGIN = (
+    select(LoginSession)
+    .where(LoginSession.token_hash == bindparam("digest"))
+    .options(joinedload(owner))
+    for owner in (LoginSession.customer, LoginSession.staff)
+)
+
+
 def find_login(token: str, *, is_staff: bool) -> LoginSession | None:
     """The living login behind a cookie's token, with its owner; None when over or ended,
     or when the owner may no longer log in.
     """
-    owner = LoginSession.staff if is_staff else LoginSession.customer
-    query = (
-        select(LoginSession)
-        .where(LoginSession.token_hash == token_digest(token), LoginSession.ended_at.is_(None))
-        .options(joinedload(owner))
-    )
-    login = db.session.scalar(query)
-    if login is None:
+    query = _STAFF_LOGIN if is_staff else _CUSTOMER_LOGIN
+    login = db.session.scalar(query, {"digest": token_digest(token)})
+    if login is None or login.ended_at is not None:
         return None
     person = login.staff if is_staff else login.customer
     if person is None or not person.may_log_in:
         return None
-    over = rules.is_over(login.created_at, login.last_seen_at, now=clock.now(), is_staff=is_staff)
-    return None if over else login
+    return login if clock.now() <= end_of(login) else None
+
+
+def end_of(login: LoginSession) -> datetime:
+    """When a login ends by itself."""
+    is_staff = login.staff_id is not None
+    return rules.end_of_login(login.created_at, login.last_seen_at, is_staff=is_staff)
+
+
+def find_former_customer(token: str) -> int | None:
+    """Whose login this was, however it ended; it opens nothing any more."""
+    query = select(LoginSession.customer_id).where(LoginSession.token_hash == token_digest(token))
+    return db.session.scalar(query)
 
 
 def logins_of(person: CustomerAccount | StaffUser) -> list[LoginSession]:

@@ -134,10 +134,10 @@ def login_limits(*, is_staff: bool) -> tuple[timedelta, timedelta]:
     return (STAFF_IDLE, STAFF_ABSOLUTE) if is_staff else (CUSTOMER_IDLE, CUSTOMER_ABSOLUTE)
 
 
-def is_over(created_at: datetime, last_seen_at: datetime, *, now: datetime, is_staff: bool) -> bool:
-    """Whether a login has been idle or alive for too long."""
+def end_of_login(created_at: datetime, last_seen_at: datetime, *, is_staff: bool) -> datetime:
+    """When a login ends by itself: idle, or open for too long."""
     idle, absolute = login_limits(is_staff=is_staff)
-    return now - last_seen_at > idle or now - created_at > absolute
+    return min(last_seen_at + idle, created_at + absolute)
 
 
 def has_initial_password_expired(given_at: datetime, *, now: datetime) -> bool:

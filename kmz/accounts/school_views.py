@@ -5,7 +5,7 @@ from flask import Response
 from kmz.accounts import current
 from kmz.accounts.actions.login import LoginRefusal
 from kmz.accounts.forms import SchoolLoginForm
-from kmz.accounts.views import blueprint, login_page
+from kmz.accounts.views import after_login, blueprint, login_page
 from kmz.web.access import public
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import come_back_in, redirect_to
@@ -31,4 +31,4 @@ def log_in_by_school() -> Response:
     if isinstance(opened, LoginRefusal):
         form.form_errors.append(current.refusal_message(opened, failed=FAILED))
         return come_back_in(opened.seconds, login_page(school_form=form))
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), opened)
+    return after_login(opened, own_path(form.weiter.data))

@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, flash, request, session
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    make_response,
+    render_template,
+    request,
+    session,
+)
 
 from kmz.accounts import current, queries
 from kmz.accounts.actions import passwords, signup
 from kmz.accounts.actions.login import LoginRefusal
-from kmz.accounts.actions.sessions import end_logins
+from kmz.accounts.actions.sessions import LoginTokens, end_logins
 from kmz.accounts.forms import (
     EmailForm,
     LoginForm,
@@ -17,6 +26,7 @@ from kmz.accounts.forms import (
     password_help,
 )
 from kmz.accounts.login_names import MailName
+from kmz.accounts.unsent import LONGEST
 from kmz.web.access import customer_only, public
 from kmz.web.forms import BaseForm
 from kmz.web.limits import limiter, login_limit, mail_limit
@@ -27,8 +37,11 @@ blueprint = Blueprint("accounts", __name__)
 _AGAIN = "signup_again"  # in the form session: what lets this browser ask for its mail once more
 
 
-def login_page(**sent: BaseForm) -> Response:
-    """The three forms of the page; only the one that was `sent` has read the request."""
+def login_page(*, unsent: str = "", was_sent: bool = False, **sent: BaseForm) -> Response:
+    """The three forms of the page; only the one that was `sent` has read the request.
+
+    `unsent` is a form that came after its login had ended (`was_sent`: just now), sealed.
+    """
     target = own_path(request.values.get("weiter")) or ""
     forms: dict[str, Any] = {
         "login_form": LoginForm(None, prefix="login", weiter=target),
@@ -39,6 +52,9 @@ def login_page(**sent: BaseForm) -> Response:
         "accounts/show_login.html",
         status=422 if any(form.has_errors for form in forms.values()) else 200,
         **forms,
+        unsent=unsent or request.form.get("unsent", "")[:LONGEST],
+        was_sent=was_sent,
+        is_over="abgelaufen" in request.args,
         **password_help(),
         no_access_url="/kein-zugriff",
     )
@@ -69,7 +85,18 @@ def log_in() -> Response:
     if isinstance(opened, LoginRefusal):
         form.form_errors.append(current.refusal_message(opened))
         return come_back_in(opened.seconds, login_page(login_form=form))
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), opened)
+    return after_login(opened, own_path(form.weiter.data))
+
+
+def after_login(opened: LoginTokens, target: str | None) -> Response:
+    """Go where the person wanted to go, or offer to send what they sent after the last login."""
+    unsent = current.unsent_of(opened)
+    if unsent is None:
+        return current.start_login(redirect_to(target or "/konto"), opened)
+    # The form's token has to belong to the new session, which begins here.
+    response = current.start_login(make_response(), opened)
+    response.set_data(render_template("accounts/show_unsent.html", unsent=unsent))
+    return response
 
 
 @blueprint.post("/registrieren")

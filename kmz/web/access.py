@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from kmz import log
 
 View = Callable[..., ResponseReturnValue]
-_MARK = "kmz_access"
+_MARK, _UNATTENDED = "kmz_access", "kmz_unattended"
 
 # All staff pages live below this address; there the staff's login counts, elsewhere the customer's.
 STAFF_PREFIX = "/verwaltung"
@@ -45,6 +45,9 @@ class AccessRules(Protocol):
     """
 
     def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None: ...
+
+    def note_visitor(self) -> None:
+        """Somebody asks for a public page; using it is use of a login too."""
 
     def check_staff(self, access: Access) -> ResponseReturnValue | None: ...
 
@@ -94,6 +97,19 @@ def staff_enrolling(view: View) -> View:
     return _mark(Access("staff", fresh=True, factor="enrolling"))(view)
 
 
+def unattended(view: View) -> View:
+    """A browser asks this by itself, so it is no sign that somebody is there: it keeps no login
+    alive.
+    """
+    setattr(view, _UNATTENDED, True)
+    return view
+
+
+def is_attended() -> bool:
+    """Whether a person has caused the current request."""
+    return not hasattr(current_app.view_functions.get(request.endpoint or ""), _UNATTENDED)
+
+
 def access_of(view: Any) -> Access | None:
     """The mark of a view function, or None."""
     return getattr(view, _MARK, None)
@@ -113,13 +129,14 @@ def _check() -> ResponseReturnValue | None:
     if access is None:
         log.error("access.unmarked", endpoint=request.endpoint)
         abort(403)
+    rules: AccessRules = current_app.extensions["kmz_access_rules"]
     if access.kind == "public":
+        rules.note_visitor()
         return None
     # A foreign page may link here, but not load private resources from here (ASVS 3.5.8).
     navigates = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method == "GET"
     if request.headers.get("Sec-Fetch-Site") == "cross-site" and not navigates:
         abort(403)
-    rules: AccessRules = current_app.extensions["kmz_access_rules"]
     if access.kind == "staff":
         return rules.check_staff(access)
     return rules.check_customer(fresh=access.fresh)

@@ -14,6 +14,7 @@ import { guardSubmits } from "./behaviours/single-submit.js";
 import { reloadPrivatePages } from "./behaviours/private-pages.js";
 import { askFirst } from "./behaviours/confirm.js";
 import { mirrorCounters } from "./behaviours/mirror.js";
+import { watchSession } from "./behaviours/session-end.js";
 import { showOtherPerson } from "./behaviours/other-person.js";
 
 document.documentElement.classList.add("js");
@@ -32,4 +33,5 @@ announceSwaps(attach);
 guardSubmits();
 askFirst();
 reloadPrivatePages();
+watchSession();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});

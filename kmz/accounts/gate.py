@@ -1,0 +1,116 @@
+"""What the access marks of views mean for whoever asks, and what happens to those kept out."""
+
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager
+
+from kmz import clock, log
+from kmz.accounts import queries, rules
+from kmz.accounts.actions.sessions import note_seen
+from kmz.accounts.current import (
+    clear_login,
+    current_customer,
+    current_login,
+    get_staff,
+    load_login,
+    login_end,
+    login_token,
+)
+from kmz.accounts.factor_queries import has_second_factor
+from kmz.accounts.models import LoginSession
+from kmz.accounts.unsent import Unsent, keepable
+from kmz.accounts.views import login_page
+from kmz.web.access import STAFF_PREFIX, Access, is_attended, is_staff_address
+from kmz.web.pages import redirect_to
+from kmz.web.returns import current_path, own_path
+
+
+class _Rules:
+    """Lets customers and staff in where the access marks say so."""
+
+    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None:
+        login = current_login()
+        if login is None:
+            return _keep_what_was_sent() or _ask_to_log_in("accounts.show_login")
+        _note_use(login)
+        if fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
+            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
+        return None
+
+    def note_visitor(self) -> None:
+        login = current_login() if login_token() else None
+        if login is not None:
+            _note_use(login)
+
+    def check_staff(self, access: Access) -> ResponseReturnValue | None:
+        login = current_login()
+        if login is None:
+            return _ask_to_log_in("admin.show_login")
+        staff = get_staff()
+        if not _has_shown_enough(login, access.factor):
+            return _ask_to_log_in("staff_access.show_second_factor")
+        if access.roles and staff.role not in access.roles and staff.role != "admin":
+            log.warn("access.refused", actor=staff.actor_name, endpoint=request.endpoint)
+            abort(403)
+        _note_use(login)
+        if access.fresh and clock.now() - login.authenticated_at > rules.STAFF_FRESH_FOR:
+            return redirect_to(
+                url_for("staff_access.show_password_check", weiter=_come_back(STAFF_PREFIX))
+            )
+        return None
+
+
+def _has_shown_enough(login: LoginSession, factor: str) -> bool:
+    """Whether a member of staff gets on with what was shown so far (ASVS 6.3.3)."""
+    if login.second_factor_at is not None or factor == "asked":
+        return True
+    return factor == "enrolling" and not has_second_factor(get_staff().id)
+
+
+def _note_use(login: LoginSession) -> None:
+    if is_attended():
+        note_seen(login)
+
+
+def _come_back(default: str) -> str:
+    return current_path() if request.method == "GET" else (request.form.get("weiter") or default)
+
+
+def _keep_what_was_sent() -> Response | None:
+    """The login page with the form that somebody sent too late; None when there is none to keep."""
+    if request.method != "POST" or request.headers.get("HX-Request") == "true":
+        return None
+    owner = queries.find_former_customer(login_token())
+    fields = keepable(request.form)
+    if owner is None or not fields:
+        return None
+    unsent = Unsent(owner, current_path(), fields, clock.now().isoformat())
+    response = login_page(unsent=unsent.seal(current_app.extensions["kmz_vault"]), was_sent=True)
+    response.status_code = 401
+    return response
+
+
+def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:
+    # Who sends a dead login is told why; whatever the browser kept of its pages goes.
+    was_in = bool(login_token()) and current_login() is None
+    is_page = request.method == "GET" and request.headers.get("HX-Request") != "true"
+    back = current_path() if is_page else own_path(request.form.get("weiter"))
+    answer = redirect_to(url_for(endpoint, weiter=back, abgelaufen=1 if was_in else None))
+    if was_in:
+        clear_login(answer, is_staff=is_staff_address(request.path))
+    return answer
+
+
+def _template_context() -> dict[str, Any]:
+    return {"current_customer": current_customer(), "login_end": login_end}
+
+
+def init_logins(app: Flask) -> None:
+    """Make the login known to Flask-Login, the access marks and the templates."""
+    app.config["SESSION_PROTECTION"] = None  # no login state in Flask's own session to protect
+    manager = LoginManager(app, add_context_processor=False)
+    manager.request_loader(load_login)
+    app.extensions["kmz_access_rules"] = _Rules()
+    app.context_processor(_template_context)
