@@ -39,6 +39,15 @@ def test_the_way_leads_from_the_hub_over_the_settings_and_the_password(inside: B
         assert page.headings == ["Persönliche Daten bearbeiten"]
 
 
+def test_the_hub_keeps_its_six_entries_and_the_settings_hold_the_rest(inside: Browser) -> None:
+    tiles = inside.open("/konto").html.partition('class="tiles"')[2].partition("</nav>")[0]
+    assert tiles.count('class="tile ') == 5
+    assert "LOGOUT" in tiles
+    inside.open("/konto/einstellungen")
+    for label in ("E-Mail-Adresse", "Passwort ändern", "Angemeldete Geräte", "Meine Daten"):
+        assert inside.page.link(label)
+
+
 def test_the_page_shows_the_documented_fields_in_their_order_and_the_hint(
     inside: Browser,
 ) -> None:
