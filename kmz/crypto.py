@@ -15,10 +15,21 @@ _HASHER = PasswordHasher(time_cost=1, memory_cost=47 * 1024, parallelism=1)
 # Two cores: more hashes at once only make each slower and cost 47 MiB apiece.
 _HASH_SLOTS = BoundedSemaphore(2)
 
+_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+
 
 def new_token() -> str:
     """A fresh 256-bit token for a cookie or a link, URL-safe."""
     return secrets.token_urlsafe(32)
+
+
+def new_readable_password() -> str:
+    """A password to be read from paper: 59 random bits in groups, nothing easily misread.
+
+    Its hyphens and its last digit fulfil every rule of composition.
+    """
+    groups = ("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
+    return f"{'-'.join(groups)}-{secrets.choice('23456789')}"
 
 
 def fresh_secrets() -> list[str]:

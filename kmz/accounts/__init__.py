@@ -31,6 +31,13 @@ def staff_access_blueprint() -> Blueprint:
     return staff_access_views.blueprint
 
 
+def staff_schools_blueprint() -> Blueprint:
+    """The office's pages for schools."""
+    from kmz.accounts import school_staff_views
+
+    return school_staff_views.blueprint
+
+
 def staff_blueprint() -> Blueprint:
     """The office's pages for customers."""
     from kmz.accounts import staff_views

@@ -8,7 +8,7 @@ from kmz.accounts.forms import AddressForm, OwnAccountForm, password_help
 from kmz.accounts.models import AddressChange
 from kmz.accounts.views import blueprint
 from kmz.errors import RefusedError
-from kmz.web.access import customer_only_fresh, public
+from kmz.web.access import customer_or_school_fresh, public
 from kmz.web.limits import limiter, login_limit, mail_limit
 from kmz.web.pages import form_page, page, secret_page, see_other
 
@@ -26,13 +26,13 @@ def _address_page(form: AddressForm) -> Response:
 
 
 @blueprint.get("/konto/e-mail")
-@customer_only_fresh
+@customer_or_school_fresh
 def show_address() -> Response:
     return _address_page(AddressForm())
 
 
 @blueprint.post("/konto/e-mail")
-@customer_only_fresh
+@customer_or_school_fresh
 @limiter.limit(mail_limit)
 def request_address() -> Response:
     form, customer = AddressForm(), current.get_customer()

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager
 
 from kmz import clock, log
-from kmz.accounts import queries, rules
+from kmz.accounts import problems, queries, rules
 from kmz.accounts.actions.sessions import note_seen
 from kmz.accounts.current import (
     clear_login,
     current_customer,
     current_login,
+    get_customer,
     get_staff,
     load_login,
     login_end,
@@ -23,19 +24,38 @@ from kmz.accounts.models import LoginSession
 from kmz.accounts.unsent import Unsent, keepable
 from kmz.accounts.views import login_page
 from kmz.web.access import STAFF_PREFIX, Access, is_attended, is_staff_address
+from kmz.web.error_pages import error_answer
 from kmz.web.pages import redirect_to
 from kmz.web.returns import current_path, own_path
+
+# All that somebody may do with a password from the office: replace it, stay a while, or leave.
+_BEFORE_OWN_PASSWORD = frozenset(
+    (
+        "accounts.show_first_password",
+        "accounts.save_first_password",
+        "accounts.extend_session",
+        "accounts.show_rest",
+        "accounts.show_session",
+        "accounts.log_out",
+    )
+)
 
 
 class _Rules:
     """Lets customers and staff in where the access marks say so."""
 
-    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None:
+    def check_customer(self, access: Access) -> ResponseReturnValue | None:
         login = current_login()
         if login is None:
             return _keep_what_was_sent() or _ask_to_log_in("accounts.show_login")
         _note_use(login)
-        if fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
+        customer = get_customer()
+        if customer.password_is_initial and request.endpoint not in _BEFORE_OWN_PASSWORD:
+            return redirect_to(url_for("accounts.show_first_password"))
+        if customer.shared and not access.schools:
+            log.warn("access.refused", actor=customer.actor_name, endpoint=request.endpoint)
+            return error_answer(403, problems.PERSONAL_ONLY)
+        if access.fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
             return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
         return None
 
@@ -104,7 +124,12 @@ def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:
 
 
 def _template_context() -> dict[str, Any]:
-    return {"current_customer": current_customer(), "login_end": login_end}
+    customer = current_customer()
+    return {
+        "current_customer": customer,
+        "login_end": login_end,
+        "school_notices": problems.shared_problems(customer) if customer else [],
+    }
 
 
 def init_logins(app: Flask) -> None:

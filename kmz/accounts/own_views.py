@@ -9,7 +9,7 @@ from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileFor
 from kmz.accounts.forms.passwords import WRONG_PASSWORD
 from kmz.accounts.views import blueprint
 from kmz.dates import format_day
-from kmz.web.access import customer_only
+from kmz.web.access import customer_only, customer_or_school
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import form_page, page, redirect_to, see_other
 from kmz.web.returns import own_path
@@ -74,14 +74,14 @@ def save_password() -> Response:
 
 
 @blueprint.get("/konto/bestaetigung")
-@customer_only
+@customer_or_school
 def show_password_check() -> Response:
     target = own_path(request.args.get("weiter")) or "/konto"
     return form_page("accounts/show_password_check.html", PasswordCheckForm(None, weiter=target))
 
 
 @blueprint.post("/konto/bestaetigung")
-@customer_only
+@customer_or_school
 @limiter.limit(login_limit)
 def check_password() -> Response:
     form = PasswordCheckForm()

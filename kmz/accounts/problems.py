@@ -1,6 +1,8 @@
 """Refusals known in advance: passwords that are too weak, profiles that are incomplete."""
 
-from kmz.accounts import address_queries, rules
+from datetime import datetime
+
+from kmz.accounts import address_queries, queries, rules
 from kmz.accounts.light import LightCustomer
 from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.errors import Problem
@@ -12,6 +14,28 @@ COMMON = (
 TOO_LONG = f"Bitte verwenden Sie höchstens {rules.MAX_PASSWORD_LENGTH} Zeichen."
 TOO_MANY_ADDRESSES = (
     "Wir haben heute schon mehrere Links verschickt. Bitte versuchen Sie es morgen noch einmal."
+)
+SAME_AS_INITIAL = "Bitte wählen Sie ein anderes Passwort als das, das Sie bekommen haben."
+PERSONAL_ONLY = (
+    "Diese Seite gibt es nur in einem persönlichen Kundenkonto, nicht im gemeinsamen Login einer "
+    "Schule."
+)
+EMAIL_MISSING = Problem(
+    "email.missing",
+    "Für Buchungen brauchen wir eine E-Mail-Adresse, an die wir die Bestätigungen schicken.",
+    link="/konto/e-mail",
+    link_label="E-Mail-Adresse eintragen",
+)
+SCHOOL_NUMBER_TAKEN = Problem(
+    "school.number", "Eine Schule mit dieser Schulnummer gibt es schon.", "number"
+)
+SCHOOL_USERNAME_TAKEN = Problem(
+    "school.username",
+    (
+        "Diesen Benutzernamen gibt es an der Schule schon. Wurde das Formular zweimal gesendet, "
+        "besteht der Zugang bereits; ein neues Startpasswort gibt es auf der Seite der Schule."
+    ),
+    "username",
 )
 
 # The * fields of the Benutzerprofil (U17), by field name.
@@ -81,3 +105,50 @@ def profile_problems(profile: CustomerProfile | LightCustomer) -> list[Problem]:
             link_label="Benutzerprofil ergänzen",
         )
     ]
+
+
+def initial_password_problems(
+    customer: CustomerAccount, instead_of: datetime | None
+) -> list[Problem]:
+    """Why the office gives no (other) initial password to an account."""
+    if customer.school_username is None:
+        return [Problem("password.no_school", "Dieses Kundenkonto hat kein Login der Schule.")]
+    if customer.email:
+        message = (
+            "Diese Person hat eine E-Mail-Adresse und vergibt ein neues Passwort selbst: "
+            "über „Passwort vergessen?“."
+        )
+        return [Problem("password.by_mail", message)]
+    if customer.password_changed_at != instead_of:
+        message = (
+            "Das Passwort wurde inzwischen ersetzt, vielleicht durch diese Seite selbst. "
+            "Es wurde kein weiteres erzeugt."
+        )
+        return [Problem("password.changed_meanwhile", message)]
+    return []
+
+
+def shared_problems(customer: CustomerAccount) -> list[Problem]:
+    """Why nobody books in a login that a whole school shares (domain.md 3.4)."""
+    if not customer.shared:
+        return []
+    message = (
+        f"Sie sind mit der Schulnummer {queries.school_of(customer).number} eingeloggt. "
+        "Mit einer persönlichen E-Mail-Adresse können Sie Buchungen verwalten."
+    )
+    return [
+        Problem(
+            "account.shared",
+            message,
+            link="/konto/e-mail",
+            link_label="Persönliche E-Mail-Adresse eintragen",
+        )
+    ]
+
+
+def account_problems(email: str, profile: CustomerProfile | LightCustomer) -> list[Problem]:
+    """Why a customer cannot book yet as far as the account goes, its profile included.
+
+    A login that a school shares never has an address, so it cannot book either.
+    """
+    return [*([] if email else [EMAIL_MISSING]), *profile_problems(profile)]

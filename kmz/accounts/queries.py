@@ -58,6 +58,14 @@ def find_school_customer(number: str, username: str) -> CustomerAccount | None:
     return db.session.scalar(query)
 
 
+def school_of(customer: CustomerAccount) -> School:
+    """The school to which a customer belongs; NotFoundError where there is none."""
+    school = db.session.get(School, customer.school_id) if customer.school_id else None
+    if school is None:
+        raise NotFoundError
+    return school
+
+
 def find_person(name: LoginName) -> CustomerAccount | StaffUser | None:
     """Whom a name at a login means, also when disabled."""
     if isinstance(name, SchoolName):

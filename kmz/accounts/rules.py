@@ -190,3 +190,24 @@ class PersonalData:
     mobile: str
     phone_private: str
     fax: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolData:
+    """What the office knows of a school; `number` as `login_names.school_number_key` keeps it."""
+
+    number: str
+    name: str
+    street: str
+    postal_code: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchoolAccountData:
+    """A new account of a school; a shared one is named like its school, not like a person."""
+
+    username: str
+    shared: bool
+    first_name: str
+    last_name: str

@@ -5,7 +5,7 @@ from flask import Response, make_response
 from kmz.accounts import current, rules
 from kmz.accounts.staff_access_views import blueprint as staff_blueprint
 from kmz.accounts.views import blueprint
-from kmz.web.access import customer_only, staff_only, unattended
+from kmz.web.access import customer_or_school, staff_only, unattended
 from kmz.web.pages import page, see_other
 
 
@@ -18,20 +18,20 @@ def _rest() -> Response:
 
 @blueprint.get("/konto/sitzung/rest")
 @unattended
-@customer_only
+@customer_or_school
 def show_rest() -> Response:
     return _rest()
 
 
 @blueprint.post("/konto/sitzung")
-@customer_only
+@customer_or_school
 def extend_session() -> Response:
     """Being here is enough: every page that somebody asks for prolongs the login."""
     return see_other("accounts.show_session")
 
 
 @blueprint.get("/konto/sitzung")
-@customer_only
+@customer_or_school
 def show_session() -> Response:
     latest = current.get_login().created_at + rules.CUSTOMER_ABSOLUTE
     return page("accounts/show_session.html", ends_at=current.login_end(), latest=latest)

@@ -13,7 +13,11 @@ _FULL_NAME = CustomerAccount.first_name + " " + CustomerAccount.last_name
 
 def list_customers(*, words: str, page: int) -> tuple[list[CustomerAccount], int]:
     """One page of customers by name, and how many fit in all."""
-    query = select(CustomerAccount).where(CustomerAccount.closed_at.is_(None))
+    query = (
+        select(CustomerAccount)
+        .where(CustomerAccount.closed_at.is_(None))
+        .options(joinedload(CustomerAccount.school))
+    )
     if words:
         columns = (_FULL_NAME, CustomerAccount.email)
         query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
@@ -30,7 +34,7 @@ def get_customer(customer_id: int) -> CustomerAccount:
     query = (
         select(CustomerAccount)
         .where(CustomerAccount.id == customer_id, CustomerAccount.closed_at.is_(None))
-        .options(joinedload(CustomerAccount.profile))
+        .options(joinedload(CustomerAccount.profile), joinedload(CustomerAccount.school))
     )
     customer = db.session.scalar(query)
     if customer is None:

@@ -27,7 +27,7 @@ from kmz.accounts.forms import (
 )
 from kmz.accounts.login_names import MailName
 from kmz.accounts.unsent import LONGEST
-from kmz.web.access import customer_only, public
+from kmz.web.access import customer_or_school, public
 from kmz.web.forms import BaseForm
 from kmz.web.limits import limiter, login_limit, mail_limit
 from kmz.web.pages import come_back_in, form_page, page, redirect_to, secret_page, see_other
@@ -216,7 +216,7 @@ def show_reset_done() -> Response:
 
 
 @blueprint.post("/logout")
-@customer_only
+@customer_or_school
 def log_out() -> Response:
     customer = current.get_customer()
     end_logins(customer, by=customer, only=current.get_login().id)

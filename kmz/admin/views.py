@@ -39,7 +39,11 @@ def staff_navigation() -> list[StaffLink]:
         ("Kunden", "staff_customers.list_customers"),
     ]
     if person.role in {"office", "admin"}:
-        entries += [("Kurse", "staff_courses.list_courses"), ("Texte", "staff_texts.list_texts")]
+        entries += [
+            ("Schulen", "staff_schools.list_schools"),
+            ("Kurse", "staff_courses.list_courses"),
+            ("Texte", "staff_texts.list_texts"),
+        ]
     return [StaffLink(label, url_for(endpoint)) for label, endpoint in entries]
 
 

@@ -3,6 +3,8 @@
 from flask import Response, flash, g, request
 
 from kmz import clock
+from kmz.accounts.current import current_customer
+from kmz.accounts.problems import shared_problems
 from kmz.booking import problems, queries
 from kmz.booking.actions import cart
 from kmz.booking.cart_owner import cart_owner, remember_cart
@@ -33,7 +35,9 @@ def show_cart() -> Response:
 @public
 def add_to_cart(slug: str) -> Response:
     course = get_published_course(slug)
-    found = problems.course_problems([course])
+    customer = current_customer()
+    found = shared_problems(customer) if customer else []
+    found += problems.course_problems([course])
     if found:
         return _answer(found[0].message, "error", slug, status=422)
     try:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.accounts.models import CustomerProfile
-from kmz.accounts.problems import profile_problems
+from kmz.accounts.problems import account_problems
 from kmz.banking.problems import bank_problems
 from kmz.booking import queries, rules
 from kmz.booking.rules import DraftContent
@@ -26,13 +26,14 @@ def needs_bank_account(courses: Sequence[Course | LightCourse], bank_account_req
 
 
 def readiness_problems(
+    email: str,
     profile: CustomerProfile | LightCustomer,
     courses: Sequence[Course | LightCourse],
     *,
     bank_account_required: str,
 ) -> list[Problem]:
     """What the customer has to complete before any booking (U17, U18)."""
-    problems = profile_problems(profile)
+    problems = account_problems(email, profile)
     if needs_bank_account(courses, bank_account_required):
         problems += bank_problems(profile.customer_id)
     return problems

@@ -37,9 +37,9 @@ def _what_is_missing(courses: Sequence[Course]) -> list[Problem]:
     if not courses:
         return [problems.NOTHING_TO_BOOK]
     required = current_app.config["KMZ"].bank_account_required
-    profile = profile_of(get_customer().id)
+    customer = get_customer()
     return problems.course_problems(courses) or problems.readiness_problems(
-        profile, courses, bank_account_required=required
+        customer.email, profile_of(customer.id), courses, bank_account_required=required
     )
 
 

@@ -11,13 +11,13 @@ from kmz.catalog.rules import availability
 from kmz.catalog.views import blueprint
 from kmz.catalog.watchlist_badge import forget_watched
 from kmz.errors import RefusedError
-from kmz.web.access import customer_only
+from kmz.web.access import customer_or_school
 from kmz.web.pages import page, redirect_to
 from kmz.web.returns import own_path
 
 
 @blueprint.get("/konto/merkliste")
-@customer_only
+@customer_or_school
 def list_watchlist() -> Response:
     courses = queries.watched_courses(get_customer().id)
     now = clock.now()
@@ -26,7 +26,7 @@ def list_watchlist() -> Response:
 
 
 @blueprint.post("/konto/merkliste/<slug>")
-@customer_only
+@customer_or_school
 def watch(slug: str) -> Response:
     course = queries.get_published_course(slug)
     try:
@@ -38,7 +38,7 @@ def watch(slug: str) -> Response:
 
 
 @blueprint.post("/konto/merkliste/<slug>/loeschung")
-@customer_only
+@customer_or_school
 def unwatch(slug: str) -> Response:
     course = queries.get_published_course(slug)
     unwatch_course(get_customer().id, course.id)

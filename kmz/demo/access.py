@@ -14,15 +14,19 @@ from kmz.db import db
 
 CUSTOMER_EMAIL = "kundin@example.org"
 STAFF_EMAIL = "verwaltung@example.org"
+SCHOOL_NUMBER = "04711"
+SCHOOL_USERNAME = "lehrkraft"
+_SCHOOL = f"Schulnummer {SCHOOL_NUMBER}"
 _FILE = "demo.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class DemoAccess:
-    """The two logins of a demo instance."""
+    """The logins of a demo instance; the school's password opens its shared and its own login."""
 
     customer_password: str
     staff_password: str
+    school_password: str
     customer_email: str = CUSTOMER_EMAIL
     staff_email: str = STAFF_EMAIL
 
@@ -35,7 +39,8 @@ def find_access(instance: Path) -> DemoAccess | None:
         return None
     found = dict(line.split(": ", 1) for line in lines if ": " in line)
     customer, staff = found.get(CUSTOMER_EMAIL), found.get(STAFF_EMAIL)
-    return DemoAccess(customer, staff) if customer and staff else None
+    school = found.get(_SCHOOL)
+    return DemoAccess(customer, staff, school) if customer and staff and school else None
 
 
 def make_access(instance: Path) -> DemoAccess:
@@ -43,11 +48,13 @@ def make_access(instance: Path) -> DemoAccess:
     access = DemoAccess(
         customer_password=f"kurs-{secrets.token_hex(5)}-{secrets.randbelow(10)}",
         staff_password=f"buero-{secrets.token_hex(6)}-{secrets.randbelow(10)}",
+        school_password=f"schule-{secrets.token_hex(5)}-{secrets.randbelow(10)}",
     )
     text = (
         "Zugänge dieser Demo\n"
         f"{access.customer_email}: {access.customer_password}\n"
         f"{access.staff_email}: {access.staff_password}\n"
+        f"{_SCHOOL}: {access.school_password}\n"
     )
     write_private(instance / _FILE, text)
     return access

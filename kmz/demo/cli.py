@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from kmz.config import Config
-from kmz.demo.access import DemoAccess
+from kmz.demo.access import SCHOOL_NUMBER, SCHOOL_USERNAME, DemoAccess
 from kmz.errors import ConfigError
 
 _DEFAULT_PORT = 8000
@@ -57,6 +57,10 @@ def welcome(config: Config, access: DemoAccess) -> str:
 
   Kundin / customer  {url}/login
                      {access.customer_email}   {access.customer_password}
+
+  Schule / school    {url}/login   Schulnummer {SCHOOL_NUMBER}
+                     Benutzername leer (geteilt / shared) oder {SCHOOL_USERNAME}
+                     {access.school_password}
 
   Büro / office      {url}/verwaltung/login
                      {access.staff_email}   {access.staff_password}

@@ -8,14 +8,14 @@ from kmz import clock
 from kmz.accounts import factors, rules
 from kmz.accounts.actions.second_factor import save_app
 from kmz.accounts.actions.staff import add_staff
-from kmz.accounts.models import CustomerAccount, CustomerProfile, StaffUser
+from kmz.accounts.models import CustomerAccount, CustomerProfile, School, StaffUser
 from kmz.audit.actions import SYSTEM
 from kmz.banking.actions import add_bank_account
 from kmz.banking.rules import read_iban
 from kmz.crypto import Passwords, new_token
 from kmz.db import transaction
 from kmz.demo import people
-from kmz.demo.access import DemoAccess
+from kmz.demo.access import SCHOOL_NUMBER, SCHOOL_USERNAME, DemoAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,39 @@ def _add_customer(person: people.DemoPerson, password_hash: str) -> SeededCustom
             vault=current_app.extensions["kmz_vault"],
         )
         return SeededCustomer(customer.id, person.first_name, person.last_name, account.id)
+
+
+def add_school(access: DemoAccess, passwords: Passwords) -> None:
+    """A school with a login that it shares, and one of a teacher; both have their own password."""
+    now, password_hash = clock.now(), passwords.hash(access.school_password)
+    own = {"password_hash": password_hash, "password_changed_at": now, "created_at": now}
+    with transaction() as session:
+        school = School(
+            number=SCHOOL_NUMBER,
+            name=people.SCHOOL_NAME,
+            street="Lindenallee 3",
+            postal_code="12345",
+            city="Musterstadt",
+            created_at=now,
+        )
+        shared = CustomerAccount(
+            school=school,
+            school_username="",
+            shared=True,
+            first_name="",
+            last_name=school.name,
+            profile=CustomerProfile(),
+            **own,
+        )
+        teacher = CustomerAccount(
+            school=school,
+            school_username=SCHOOL_USERNAME,
+            first_name="Miriam",
+            last_name="Ostwald",
+            profile=CustomerProfile(),
+            **own,
+        )
+        session.add_all((shared, teacher))
 
 
 def _profile(person: people.DemoPerson) -> CustomerProfile:

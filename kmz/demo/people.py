@@ -35,6 +35,7 @@ CUSTOMER = DemoPerson(
     date(1984, 5, 17),
 )
 STAFF_NAME = "Verwaltung der Demo"
+SCHOOL_NAME = "Schule an der Lindenallee"
 
 OTHERS = (
     DemoPerson(

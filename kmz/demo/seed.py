@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.accounts.models import CustomerAccount, StaffUser
+from kmz.accounts.models import CustomerAccount, School, StaffUser
 from kmz.audit.actions import SYSTEM, record
 from kmz.audit.models import AuditEntry
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
@@ -15,10 +15,10 @@ from kmz.catalog.models import Course
 from kmz.crypto import Passwords
 from kmz.db import db, transaction
 from kmz.demo import people
-from kmz.demo.access import DemoAccess, find_access, make_access
+from kmz.demo.access import SCHOOL_NUMBER, DemoAccess, find_access, make_access
 from kmz.demo.booking import Bookings
 from kmz.demo.catalogue import Catalogue
-from kmz.demo.customers import add_customers, add_demo_staff
+from kmz.demo.customers import add_customers, add_demo_staff, add_school
 from kmz.mail.models import OutgoingMail
 
 _SEEDED = "demo.seeded"
@@ -58,6 +58,7 @@ def _fill(session: Session, access: DemoAccess) -> None:
     with clock.moved_by(days=-_days_since(first_day - _BOOKED_BEFORE_START * 2)):
         staff = add_demo_staff(access, passwords)
         customers = add_customers(access, passwords)
+        add_school(access, passwords)
     bookings = Bookings(customers, {course.title: course.id for _, course in current})
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)
@@ -98,14 +99,20 @@ def _days_since(day: date) -> int:
 
 
 def _set_passwords(access: DemoAccess) -> None:
-    """The file with the logins was lost: the two accounts get the new passwords."""
+    """The file with the logins was lost: their accounts get the new passwords."""
     passwords: Passwords = current_app.extensions["kmz_passwords"]
     new = (
         (CustomerAccount, access.customer_email, passwords.hash(access.customer_password)),
         (StaffUser, access.staff_email, passwords.hash(access.staff_password)),
     )
+    the_school = select(School.id).where(School.number == SCHOOL_NUMBER)
     with transaction() as session:
         for model, email, password_hash in new:
             session.execute(
                 update(model).where(model.email == email).values(password_hash=password_hash)
             )
+        session.execute(
+            update(CustomerAccount)
+            .where(CustomerAccount.school_id.in_(the_school))
+            .values(password_hash=passwords.hash(access.school_password))
+        )

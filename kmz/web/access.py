@@ -30,13 +30,15 @@ class Access:
 
     `fresh` asks for the password again when the last proof is too old (customers: ten minutes,
     staff: fifteen). `factor` is what staff must have shown besides the password: "proven" the
-    second factor; "enrolling" the same, or none is set up yet; "asked" nothing more.
+    second factor; "enrolling" the same, or none is set up yet; "asked" nothing more. `schools`
+    lets in customers whose login a whole school shares.
     """
 
     kind: str
     roles: frozenset[str] = frozenset()
     fresh: bool = False
     factor: str = "proven"
+    schools: bool = False
 
 
 class AccessRules(Protocol):
@@ -44,7 +46,7 @@ class AccessRules(Protocol):
     out.
     """
 
-    def check_customer(self, *, fresh: bool) -> ResponseReturnValue | None: ...
+    def check_customer(self, access: Access) -> ResponseReturnValue | None: ...
 
     def note_visitor(self) -> None:
         """Somebody asks for a public page; using it is use of a login too."""
@@ -66,13 +68,23 @@ def public(view: View) -> View:
 
 
 def customer_only(view: View) -> View:
-    """Only a logged-in customer."""
+    """Only a logged-in customer who is a person, not a login that a school shares."""
     return _mark(Access("customer"))(view)
 
 
 def customer_only_fresh(view: View) -> View:
     """Only a customer who proved the password within the last ten minutes (ASVS 7.5.1)."""
     return _mark(Access("customer", fresh=True))(view)
+
+
+def customer_or_school(view: View) -> View:
+    """A logged-in customer, or anybody in the login that a school shares (domain.md 3.4)."""
+    return _mark(Access("customer", schools=True))(view)
+
+
+def customer_or_school_fresh(view: View) -> View:
+    """Like `customer_or_school`, and the password was proven within ten minutes."""
+    return _mark(Access("customer", fresh=True, schools=True))(view)
 
 
 def staff_only(*roles: str) -> Callable[[View], View]:
@@ -139,7 +151,7 @@ def _check() -> ResponseReturnValue | None:
         abort(403)
     if access.kind == "staff":
         return rules.check_staff(access)
-    return rules.check_customer(fresh=access.fresh)
+    return rules.check_customer(access)
 
 
 def init_access(app: Flask) -> None:

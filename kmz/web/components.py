@@ -9,6 +9,7 @@ FILES = (
     "components/course",
     "components/pager",
     "components/booking",
+    "components/school",
     "catalog/_heart",
     "catalog/_course_row",
     "catalog/admin/_course_state",

@@ -20,10 +20,11 @@ from kmz.catalog.models import Course, ProgramArea
 from kmz.catalog.rules import CourseAvailability, availability
 from kmz.catalog.semesters import semester_code
 from kmz.db import Base, db
-from kmz.demo.access import CUSTOMER_EMAIL, find_access
+from kmz.demo.access import CUSTOMER_EMAIL, SCHOOL_NUMBER, SCHOOL_USERNAME, find_access
 from kmz.demo.seed import seed
 from tests.conftest import FreshClient, make_config
 from tests.page import Browser
+from tests.steps import log_in_by_school
 from tests.tools.databases import EmptyDatabases
 
 
@@ -168,6 +169,18 @@ def test_both_logins_work(seeded: Flask, instance: Path) -> None:
     shown = re.search(r"gerade: (\d{6})", Browser(seeded.test_client()).open("/demo-postfach").text)
     assert shown is not None
     assert browser.submit("Bestätigen", code=shown[1]).path == "/verwaltung"
+
+
+@pytest.mark.parametrize(
+    ("username", "name"),
+    [("", "Schule an der Lindenallee"), (SCHOOL_USERNAME, "Miriam Ostwald")],
+)
+def test_the_school_has_two_logins(seeded: Flask, instance: Path, username: str, name: str) -> None:
+    access = find_access(instance)
+    assert access is not None
+    browser = Browser(seeded.test_client())
+    page = log_in_by_school(browser, SCHOOL_NUMBER, username, access.school_password)
+    assert page.headings == [f"Herzlich willkommen, {name}"]
 
 
 def test_lost_logins_are_replaced(seeded: Flask, instance: Path) -> None:

@@ -79,12 +79,14 @@ def test_a_damaged_file_of_secrets_is_named(config: Config) -> None:
 
 
 def test_the_screen_tells_address_and_logins(config: Config) -> None:
-    text = welcome(config, DemoAccess("kunden-passwort", "buero-passwort"))
+    text = welcome(config, DemoAccess("kunden-passwort", "buero-passwort", "schul-passwort"))
     for part in (
         "http://127.0.0.1:8123/verwaltung/login",
         "http://127.0.0.1:8123/demo-postfach",
         "kundin@example.org   kunden-passwort",
         "verwaltung@example.org   buero-passwort",
+        "Schulnummer 04711",
+        "schul-passwort",
     ):
         assert part in text
 

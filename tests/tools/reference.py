@@ -21,6 +21,15 @@ from tests.conftest import make_config
 DOCS = Path(__file__).parents[2] / "docs"
 _NO, _YES, _FRESH = "–", "ja", "ja, Passwort frisch"
 _STAFF_ROLES = ("office", "finance", "admin")
+_COLUMNS = (
+    "Adresse",
+    "Methode",
+    "ohne Login",
+    "Kundschaft",
+    "geteiltes Login",
+    *_STAFF_ROLES,
+    "Welche Daten",
+)
 
 
 def settings_table() -> str:
@@ -40,8 +49,8 @@ def _shown(default: object) -> str:
 def matrix() -> str:
     """Who may call which address in production, from the marks that the program checks."""
     lines = [
-        "| Adresse | Methode | ohne Login | Kundschaft | office | finance | admin | Welche Daten |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+        f"| {' | '.join(_COLUMNS)} |",
+        f"| {' | '.join('---' for _ in _COLUMNS)} |",
     ]
     with tempfile.TemporaryDirectory() as folder:
         app = create_app(
@@ -71,12 +80,13 @@ def _method(rule: Rule) -> str:
 
 def _who(access: Access) -> list[str]:
     if access.kind == "public":
-        return [_YES] * 5
+        return [_YES] * 6
     if access.kind == "customer":
-        return [_NO, _FRESH if access.fresh else _YES, *[_NO] * 3]
+        yes = _FRESH if access.fresh else _YES
+        return [_NO, yes, yes if access.schools else _NO, *[_NO] * 3]
     allowed = (access.roles or set(_STAFF_ROLES)) | {"admin"}
     yes = _FRESH if access.fresh else _YES
-    return [_NO, _NO, *(yes if role in allowed else _NO for role in _STAFF_ROLES)]
+    return [_NO, _NO, _NO, *(yes if role in allowed else _NO for role in _STAFF_ROLES)]
 
 
 def _which(rule: Rule, access: Access) -> str:

@@ -18,7 +18,14 @@ from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
 from kmz.db import Base, db
-from tests.factories import make_bank_account, make_course, make_customer, make_request, make_staff
+from tests.factories import (
+    make_bank_account,
+    make_course,
+    make_request,
+    make_school,
+    make_school_customer,
+    make_staff,
+)
 from tests.page import Browser
 from tests.steps import log_in, log_in_staff
 
@@ -70,7 +77,8 @@ class World:
 
 @pytest.fixture
 def world(app: Flask) -> World:
-    customer = make_customer(email=CUSTOMER)
+    school = make_school()
+    customer = make_school_customer(school, email=CUSTOMER)
     make_bank_account(customer)
     office = make_staff(email=OFFICE)
     make_staff(email=FINANCE, role="finance")
@@ -97,6 +105,7 @@ def world(app: Flask) -> World:
         "login_id": 1,
         "staff_id": office.id,
         "customer_id": customer.id,
+        "school_id": school.id,
         "token": "kein-echter-link",
     }
     return World(app, customer, course, values)

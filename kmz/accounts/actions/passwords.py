@@ -9,7 +9,7 @@ from kmz import clock, log
 from kmz.accounts import mails, queries, rules
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import AddressChange, CustomerAccount, PasswordReset
-from kmz.audit.actions import record
+from kmz.audit.actions import Actor, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
 
@@ -23,12 +23,13 @@ def set_new_password(
     password_hash: str,
     *,
     keep_login: int | None = None,
+    by: Actor | None = None,
 ) -> None:
     """The one place that replaces a password; part of the caller's transaction.
 
     Nothing that was opened or mailed before survives it (LOG-16, LOG-21–24): other logins, reset
     links and address changes that nobody confirmed. Recovery links die by their date, which then
-    lies before `password_changed_at`.
+    lies before `password_changed_at`. `by` is who acts, the customer unless said otherwise.
     """
     now = clock.now()
     customer.password_hash = password_hash
@@ -36,7 +37,7 @@ def set_new_password(
     customer.password_is_initial = False
     end_reset_links(session, customer.id)
     withdraw_address_changes(session, customer.id)
-    end_logins(customer, by=customer, keep=keep_login)
+    end_logins(customer, by=by or customer, keep=keep_login)
 
 
 def end_reset_links(session: Session, customer_id: int) -> None:

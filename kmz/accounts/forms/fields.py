@@ -17,7 +17,7 @@ from kmz.web.forms import (
 BAD_EMAIL = "Bitte geben Sie eine gültige E-Mail-Adresse ein, zum Beispiel name@beispiel.de."
 # No addresses in names: a sign-up would mail them to strangers (REG-11), and mail programs make
 # links even of a bare "boese.example". "Ph.D." and "J.R." stay names.
-_PLAIN_NAME = Regexp(
+PLAIN_NAME = Regexp(
     r"^(?!.*(?:https?:|www\.|://|[<>{}@]|[^\W_]{2}\.[^\W_]{2})).*$",
     message="Bitte geben Sie nur einen Namen ein.",
 )
@@ -61,7 +61,7 @@ def email_field(label: str, *, required: bool = True) -> StringField:
 
 def name_field(label: str) -> StringField:
     """A required personal name."""
-    return line(label, required=True, validators=[_PLAIN_NAME])
+    return line(label, required=True, validators=[PLAIN_NAME])
 
 
 def password_field(label: str, *, required: bool = True) -> PasswordField:

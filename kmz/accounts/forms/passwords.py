@@ -64,6 +64,15 @@ class NewPasswordForm(NewPasswordBase):
     repeated = PasswordField("wiederholen", validators=[Required()])
 
 
+class FirstPasswordForm(NewPasswordForm):
+    """A password in place of the initial one; `own_words` are the person's, or the school's."""
+
+    own_words: tuple[str, ...] = ()
+
+    def context(self) -> tuple[str, ...]:
+        return self.own_words
+
+
 class PasswordChangeForm(NewPasswordBase):
     """Passwort ändern: altes, neues, wiederholen (U40)."""
 

@@ -29,8 +29,9 @@ class CustomerAccount(Base):
     `email` is the address as typed ("" while there is none), `email_key` what makes it one mailbox.
     `school_username` is the name within the school, "" where the school has one login, None where
     the Schulnummer opens nothing. A `shared` account belongs to a school, not to a person: it sees
-    no bookings and no bank data. A closed account is kept without its person until `purge_on`,
-    because the law keeps its bookings (L28).
+    no bookings and no bank data, and its `last_name` is the school's name (`change_school`). A
+    closed account is kept without its person until `purge_on`, because the law keeps its bookings
+    (L28).
     """
 
     __tablename__ = "customer_account"

@@ -128,7 +128,7 @@ def _refuse_what_stands_against_it(
     if problems.total_cents(courses) != terms.shown_total:
         raise RefusedError(problems.PRICE_CHANGED)
     not_ready = problems.readiness_problems(
-        customer, courses, bank_account_required=terms.bank_account_required
+        customer.email, customer, courses, bank_account_required=terms.bank_account_required
     )
     if not_ready:
         raise RefusedError(*not_ready)
