@@ -15,6 +15,7 @@ from kmz.config import Config
 from kmz.customer_area.actions import closing
 from kmz.mail import worker
 from kmz.mail.actions import blank_secret_links
+from kmz.recovery.actions.cases import delete_old_cases
 from kmz.recovery.actions.puzzles import delete_old_puzzles
 
 DAILY = {
@@ -26,6 +27,7 @@ DAILY = {
     "idle customers": closing.tell_idle_customers,
     "closed accounts": closing.purge_closed_accounts,
     "mails to nobody": closing.delete_mails_to_nobody,
+    "old recovery cases": delete_old_cases,
 }
 HOURLY = {"secret links": blank_secret_links, "old puzzles": delete_old_puzzles}
 

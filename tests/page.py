@@ -137,7 +137,9 @@ def _with_fields(parser: _Parser) -> list[FormTag]:
         elif tag == "button" or attributes.get("type") == "submit":
             form.buttons.append(attributes)
         elif tag == "textarea":
-            form.fields.append((name, attributes.get("_raw", "").removeprefix("\n")))
+            form.fields.append(
+                (name, attributes.get("_raw", "").removeprefix("\r").removeprefix("\n"))
+            )
         elif attributes.get("type") not in {"checkbox", "radio"} or "checked" in attributes:
             form.fields.append((name, attributes.get("value", "")))
     return parser.forms

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 
 from kmz import clock
+from kmz.accounts import rules
 from kmz.accounts.models import AddressChange
 from kmz.crypto import token_digest
 from kmz.db import db
@@ -49,5 +50,24 @@ def address_changed_at(customer_id: int) -> datetime | None:
     """When the account last got another address; links mailed to the one before are older."""
     query = select(func.max(AddressChange.confirmed_at)).where(
         AddressChange.customer_id == customer_id
+    )
+    return db.session.scalar(query)
+
+
+def find_untried_change(customer_id: int) -> AddressChange | None:
+    """The change through which staff gave the account its address, while its old mailbox may still
+    object (L34).
+    """
+    query = (
+        select(AddressChange)
+        .where(
+            AddressChange.customer_id == customer_id,
+            AddressChange.by.startswith("staff:"),
+            AddressChange.confirmed_at.is_not(None),
+            AddressChange.objected_at.is_(None),
+            AddressChange.created_at > clock.now() - rules.OBJECTION_TIME,
+        )
+        .order_by(AddressChange.id.desc())
+        .limit(1)
     )
     return db.session.scalar(query)

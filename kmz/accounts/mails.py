@@ -3,6 +3,7 @@
 from sqlalchemy.orm import Session
 
 from kmz import clock
+from kmz.accounts import rules
 from kmz.accounts.models import AddressChange, CustomerAccount, SignupRequest, StaffUser
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
@@ -63,6 +64,21 @@ def send_reset_link(session: Session, customer: CustomerAccount, token: str) -> 
         address=customer.email,
         at=clock.now(),
         link=public_link(f"/passwort-neu/{token}"),
+    )
+
+
+def send_reset_waits(session: Session, customer: CustomerAccount, change: AddressChange) -> None:
+    """No link yet: staff entered this address, and the one before may still object."""
+    queue_mail(
+        session,
+        kind="M04",
+        to=customer.email,
+        subject="Ein neues Passwort ist noch nicht möglich",
+        template="accounts/reset_waits",
+        name=customer.full_name,
+        address=customer.email,
+        at=clock.now(),
+        until=change.created_at + rules.OBJECTION_TIME,
     )
 
 

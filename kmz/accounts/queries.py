@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
-from kmz.accounts import rules, slowing
+from kmz.accounts import address_queries, rules, slowing
 from kmz.accounts.login_names import (
     LoginName,
     SchoolName,
@@ -165,13 +165,20 @@ def find_resendable_signup(again: str) -> SignupRequest | None:
 
 
 def find_open_reset(token: str) -> PasswordReset | None:
-    """The password reset whose link is still good."""
+    """The password reset whose link is still good.
+
+    None is while the old mailbox may object to an address that staff entered: a reset by mail would
+    lead around the second member of staff (L34).
+    """
     query = select(PasswordReset).where(
         PasswordReset.token_hash == token_digest(token),
         PasswordReset.used_at.is_(None),
         PasswordReset.expires_at > clock.now(),
     )
-    return db.session.scalar(query)
+    reset = db.session.scalar(query)
+    if reset is not None and address_queries.find_untried_change(reset.customer_id):
+        return None
+    return reset
 
 
 def knows_device(person: CustomerAccount | StaffUser, token: str) -> bool:

@@ -14,6 +14,9 @@ MAX_PASSWORD_LENGTH = 256
 
 SIGNUP_LINK_LIFETIME = timedelta(hours=48)
 ADDRESS_LINK_LIFETIME = timedelta(hours=48)
+# L34: so long the old address may object to a change that staff made, and so long the new one is
+# not trusted alone.
+OBJECTION_TIME = timedelta(hours=72)
 RESET_LINK_LIFETIME = timedelta(minutes=60)
 SIGNUP_KEPT_FOR = timedelta(days=7)
 # How many links to a new address one account may have mailed; a school's login serves many people.

@@ -56,7 +56,6 @@ def login_page(*, unsent: str = "", was_sent: bool = False, **sent: BaseForm) ->
         was_sent=was_sent,
         is_over="abgelaufen" in request.args,
         **password_help(),
-        no_access_url="/kein-zugriff",
     )
 
 

@@ -12,6 +12,7 @@ from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
+from kmz.recovery import staff_queries as recovery_queries
 from kmz.web.access import public, staff_before_factor, staff_only
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import come_back_in, form_page, page, redirect_to, see_other
@@ -39,7 +40,12 @@ def staff_navigation() -> list[StaffLink]:
         ("Kunden", "staff_customers.list_customers"),
     ]
     if person.role in {"office", "admin"}:
+        waiting = recovery_queries.workload().open
         entries += [
+            (
+                f"Kein Zugriff ({waiting})" if waiting else "Kein Zugriff",
+                "staff_recovery.list_cases",
+            ),
             ("Schulen", "staff_schools.list_schools"),
             ("Kurse", "staff_courses.list_courses"),
             ("Texte", "staff_texts.list_texts"),
@@ -98,4 +104,5 @@ def show_dashboard() -> Response:
         figures=staff_queries.figures(OVERDUE_AFTER_DAYS),
         oldest=oldest[:10],
         total=total,
+        recovery=recovery_queries.workload(),
     )

@@ -64,9 +64,10 @@ def show_data() -> Response:
     ticket = _solved_ticket()
     if isinstance(ticket, Response):
         return ticket
-    return _data_page(
-        RecoveredDataForm.showing(*get_customer_with_profile(ticket.link.customer_id))
-    )
+    form = RecoveredDataForm.showing(*get_customer_with_profile(ticket.link.customer_id))
+    # The mailbox that was reached: finishing confirms it where staff have just entered it.
+    form.email.data = ticket.link.sent_to or form.email.data
+    return _data_page(form)
 
 
 @blueprint.post("/wiederherstellung/daten")

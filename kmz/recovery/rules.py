@@ -5,11 +5,10 @@ from collections.abc import Container
 from datetime import date, datetime, timedelta
 
 from kmz.accounts.models import AddressChange
+from kmz.accounts.rules import OBJECTION_TIME
 
 # C05: "innerhalb 1-3 Werktagen".
 ANSWER_WITHIN_WORKING_DAYS = 3
-# L34: the old address may object for so long, and so long a changed address is not trusted alone.
-OBJECTION_TIME = timedelta(hours=72)
 # Post takes some days, and so do people who have to find a computer.
 LETTER_LIFETIME = timedelta(days=14)
 CASES_KEPT_FOR = timedelta(days=365)

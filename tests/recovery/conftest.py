@@ -1,4 +1,4 @@
-"""People with a recovery link in their mailbox."""
+"""Somebody without access, with a link in the mailbox, and two members of the office."""
 
 import pytest
 from flask import Flask
@@ -7,8 +7,12 @@ from kmz.accounts.models import CustomerAccount
 from kmz.recovery import link_views
 from kmz.recovery.puzzle import new_riddle
 from kmz.recovery.puzzle.rules import Riddle
-from tests.factories import make_customer
+from tests.factories import make_customer, make_staff
+from tests.page import Browser
 from tests.recovery.solving import Sent, send_link
+from tests.steps import log_in_staff
+
+FIRST, SECOND = "buero@example.org", "leitung@example.org"
 
 
 @pytest.fixture
@@ -33,3 +37,21 @@ def riddles(monkeypatch: pytest.MonkeyPatch) -> list[Riddle]:
 
     monkeypatch.setattr(link_views, "new_riddle", look)
     return drawn
+
+
+@pytest.fixture
+def office(app: Flask) -> Browser:
+    """A browser in which the office is logged in."""
+    make_staff(email=FIRST)
+    browser = Browser(app.test_client())
+    log_in_staff(browser, FIRST)
+    return browser
+
+
+@pytest.fixture
+def second(app: Flask) -> Browser:
+    """A browser in which another member of the office is logged in."""
+    make_staff(email=SECOND)
+    browser = Browser(app.test_client())
+    log_in_staff(browser, SECOND)
+    return browser

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from kmz.accounts.models import CustomerAccount, LoginSession
+from kmz import clock
+from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
@@ -17,7 +18,9 @@ from kmz.booking.rules import DraftContent, Participant
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
-from kmz.db import Base, db
+from kmz.db import Base, db, transaction
+from kmz.recovery.actions.cases import assign_customer, open_case
+from kmz.recovery.models import RecoveryCase, RecoveryLink
 from tests.factories import (
     make_bank_account,
     make_course,
@@ -95,6 +98,7 @@ def world(app: Flask) -> World:
         customer.id,
         DraftContent(participants={course.id: person}, bank_account_id=account, remark=""),
     )
+    case_id, link_id = _make_recovery(customer, office)
     catalog_search().refresh()
     values = {
         "slug": course.slug,
@@ -106,9 +110,29 @@ def world(app: Flask) -> World:
         "staff_id": office.id,
         "customer_id": customer.id,
         "school_id": school.id,
+        "case_id": case_id,
+        "link_id": link_id,
         "token": "kein-echter-link",
     }
     return World(app, customer, course, values)
+
+
+def _make_recovery(customer: CustomerAccount, office: StaffUser) -> tuple[int, int]:
+    """A case and a link of the customer that waits for a second person."""
+    open_case(name="Andrea", message="Hilfe", contact_email="", due_on=clock.today())
+    case = db.session.scalars(select(RecoveryCase)).one()
+    assign_customer(case.id, customer.id, by=office)
+    link = RecoveryLink(
+        case_id=case.id,
+        customer_id=customer.id,
+        way="mail",
+        sent_to=customer.email,
+        requested_by_id=office.id,
+        created_at=clock.now(),
+    )
+    with transaction() as session:
+        session.add(link)
+    return case.id, link.id
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:

@@ -80,7 +80,7 @@ def test_nobody_writes_without_the_right_login(world: World) -> None:
 def test_finance_reads_bookings_and_touches_nothing(world: World) -> None:
     finance = world.as_staff(FINANCE)
     before = everything()
-    closed = ("/verwaltung/kurse", "/verwaltung/texte")
+    closed = ("/verwaltung/kurse", "/verwaltung/texte", "/verwaltung/wiederherstellung")
     for prefix, claims in product(closed, CLAIMS):
         for address in world.addresses("GET", prefix):
             assert finance.client.get(address, headers=claims).status_code == 403, address

@@ -122,11 +122,14 @@ def _quoted(part: str) -> str:
 FORMS = (
     "/login",
     "/passwort-vergessen",
+    "/kein-zugriff",
     "/konto/profil",
     "/konto/bankverbindungen",
     "/konto/passwort",
     "/verwaltung/login",
     "/verwaltung/kurse/neu",
+    "/verwaltung/wiederherstellung/1",
+    "/verwaltung/kunden/1/wiederherstellung/adresse",
     "/verwaltung/texte/terms",
 )
 
@@ -144,7 +147,7 @@ def form_of(browser: Browser, address: str) -> list[tuple[str, set[str]]]:
 @pytest.mark.parametrize("start", FORMS)
 def test_every_field_of_the_main_forms_takes_everything(world: World, start: str) -> None:
     browser = world.as_staff() if start.startswith("/verwaltung/") else world.as_customer()
-    if start in {"/login", "/passwort-vergessen", "/verwaltung/login"}:
+    if start in {"/login", "/passwort-vergessen", "/kein-zugriff", "/verwaltung/login"}:
         browser = world.visitor()
     forms = [(a, n) for a, n in form_of(browser, start) if n and "logout" not in a]
     for (address, names), odd in product(forms, ODD):

@@ -1,5 +1,8 @@
 """Another mail address: it takes effect when the new mailbox confirms it (C21, LOG-21–24)."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -13,6 +16,39 @@ from kmz.audit.actions import Actor, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction, violated
 from kmz.errors import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class AddressWish:
+    """Another address, how long its link counts, and, from staff, why and how they identified whom
+    they act for (L34).
+    """
+
+    new_email: str
+    lifetime: timedelta = rules.ADDRESS_LINK_LIFETIME
+    reason: str = ""
+    identification: str = ""
+
+
+def add_address_change(
+    session: Session, customer: CustomerAccount, wish: AddressWish, *, by: Actor
+) -> tuple[AddressChange, str]:
+    """The wish as a row, and the token of its link; part of the caller's transaction."""
+    token, now = new_token(), clock.now()
+    change = AddressChange(
+        customer_id=customer.id,
+        old_email=customer.email,
+        new_email=wish.new_email,
+        token_hash=token_digest(token),
+        by=by.actor_name,
+        reason=wish.reason,
+        identification=wish.identification,
+        created_at=now,
+        expires_at=now + wish.lifetime,
+    )
+    session.add(change)
+    record(session, "address.change_requested", by=by, kind="customer", object_id=customer.id)
+    return change, token
 
 
 def request_address_change(customer_id: int, *, new_email: str, by: Actor) -> None:
@@ -29,18 +65,7 @@ def request_address_change(customer_id: int, *, new_email: str, by: Actor) -> No
             raise RefusedError(*refused)
         if not customer.shared:
             withdraw_address_changes(session, customer.id)
-        token, now = new_token(), clock.now()
-        change = AddressChange(
-            customer_id=customer.id,
-            old_email=customer.email,
-            new_email=new_email,
-            token_hash=token_digest(token),
-            by=by.actor_name,
-            created_at=now,
-            expires_at=now + rules.ADDRESS_LINK_LIFETIME,
-        )
-        session.add(change)
-        record(session, "address.change_requested", by=by, kind="customer", object_id=customer.id)
+        change, token = add_address_change(session, customer, AddressWish(new_email), by=by)
         known = queries.find_customer(new_email)
         if known is None:
             mails.send_address_link(session, customer, change, token)
@@ -63,14 +88,7 @@ def confirm_address_change(token: str, *, keep_login: int | None = None) -> Cust
             if taken is None:
                 return None
             change, customer = taken
-            customer.email = change.new_email
-            customer.email_key = rules.email_key(change.new_email)
-            end_reset_links(session, customer.id)
-            withdraw_address_changes(session, customer.id)
-            end_logins(customer, by=customer, keep=keep_login)
-            record(session, "address.changed", by=customer, kind="customer", object_id=customer.id)
-            if change.old_email:
-                mails.send_address_changed(session, customer, to=change.old_email)
+            _give_address(session, customer, change, keep_login=keep_login)
     except IntegrityError as error:
         if violated(error, "uq_customer_account_email_key"):
             return None  # somebody else confirmed the same address in the meantime
@@ -138,9 +156,44 @@ def _take(
     customer = session.get_one(CustomerAccount, change.customer_id, with_for_update=True)
     if not customer.may_log_in or customer.shared is not shared:
         return None
+    return (change, customer) if _confirm(session, change) else None
+
+
+def _confirm(session: Session, change: AddressChange) -> bool:
     statement = (
         update(AddressChange)
         .where(AddressChange.id == change.id, *address_queries.is_open())
         .values(confirmed_at=clock.now())
     )
-    return (change, customer) if count_changed(session, statement) == 1 else None
+    return count_changed(session, statement) == 1
+
+
+def _give_address(
+    session: Session,
+    customer: CustomerAccount,
+    change: AddressChange,
+    *,
+    keep_login: int | None = None,
+) -> None:
+    customer.email = change.new_email
+    customer.email_key = rules.email_key(change.new_email)
+    end_reset_links(session, customer.id)
+    withdraw_address_changes(session, customer.id)
+    end_logins(customer, by=customer, keep=keep_login)
+    record(session, "address.changed", by=customer, kind="customer", object_id=customer.id)
+    if change.old_email:
+        mails.send_address_changed(session, customer, to=change.old_email)
+
+
+def fulfil_address_change(session: Session, change_id: int, customer: CustomerAccount) -> bool:
+    """Confirm an address by a recovery link that was finished there; part of its transaction.
+
+    To be called before the password is replaced, which withdraws what is not confirmed. False when
+    the wish is not open any more. The caller translates a clash with another account's address.
+    """
+    change = session.get_one(AddressChange, change_id)
+    if change.customer_id != customer.id or not _confirm(session, change):
+        return False
+    _give_address(session, customer, change)
+    session.flush()  # a clash shows here, not in the middle of what follows
+    return True

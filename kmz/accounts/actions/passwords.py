@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
-from kmz.accounts import mails, queries, rules
+from kmz.accounts import address_queries, mails, queries, rules
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import AddressChange, CustomerAccount, PasswordReset
 from kmz.audit.actions import Actor, record
@@ -78,7 +78,10 @@ def new_reset_link(session: Session, customer: CustomerAccount) -> str:
 
 
 def request_reset(*, email: str) -> None:
-    """Mail a link to a new password, if there is an account; changes nothing else (RES-10)."""
+    """Mail a link to a new password, if there is an account; changes nothing else (RES-10).
+
+    An address that staff entered lately is told when it may have one (L34).
+    """
     with transaction() as session:
         customer = queries.find_customer(email)
         if customer is None or not customer.may_log_in:
@@ -86,10 +89,14 @@ def request_reset(*, email: str) -> None:
         if queries.recent_reset_count(customer.id, MAIL_WINDOW) >= MAX_MAILS:
             return
         token = new_reset_link(session, customer)
+        untried = address_queries.find_untried_change(customer.id)
         record(
             session, "password.reset_requested", by=customer, kind="customer", object_id=customer.id
         )
-        mails.send_reset_link(session, customer, token)
+        if untried:
+            mails.send_reset_waits(session, customer, untried)
+        else:
+            mails.send_reset_link(session, customer, token)
         actor = customer.actor_name
     log.event("password.reset_requested", actor=actor)
 

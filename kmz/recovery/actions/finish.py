@@ -3,18 +3,20 @@
 from enum import Enum
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
-from kmz.accounts.actions.addresses import request_address_change
+from kmz.accounts.actions.addresses import fulfil_address_change, request_address_change
 from kmz.accounts.actions.passwords import set_new_password
 from kmz.accounts.actions.profile import change_profile
 from kmz.accounts.models import CustomerAccount
 from kmz.accounts.rules import PersonalData, email_key
 from kmz.audit.actions import record
-from kmz.db import count_changed, transaction
+from kmz.db import count_changed, transaction, violated
 from kmz.recovery import link_mails, queries
-from kmz.recovery.models import RecoveryLink, RecoveryStep
+from kmz.recovery.actions.cases import note_finished
+from kmz.recovery.models import RecoveryLink
 from kmz.recovery.puzzle.rules import is_solved
 
 
@@ -46,8 +48,25 @@ def finish_recovery(
 
     The account is locked first; then one UPDATE uses the link up, so of several clicks at once one
     wins. All other logins end. The hash is made by the caller, because it is slow on purpose.
-    RefusedError, and the link stays good, when that address must not be asked for.
+    A link that went to an address which staff entered confirms it. RefusedError, and the link stays
+    good, when the address in the form must not be asked for.
     """
+    try:
+        return _finish(token, customer_id, browser_hash, password_hash, data, email)
+    except IntegrityError as error:
+        if violated(error, "uq_customer_account_email_key"):
+            return Outcome.DEAD  # another account confirmed that address in the meantime
+        raise
+
+
+def _finish(
+    token: str,
+    customer_id: int,
+    browser_hash: str,
+    password_hash: str,
+    data: PersonalData,
+    email: str,
+) -> Outcome:
     with transaction() as session:
         customer = session.get_one(CustomerAccount, customer_id, with_for_update=True)
         link = queries.find_open_link(token)
@@ -55,9 +74,14 @@ def finish_recovery(
             return Outcome.DEAD
         if not is_solved(link, browser_hash, clock.now()) or not _take(session, link):
             return Outcome.DEAD
+        known = {customer.email_key}
+        if link.address_change_id is not None:
+            # Before the new password, which withdraws what nobody confirmed.
+            fulfil_address_change(session, link.address_change_id, customer)
+            known.add(customer.email_key)
         set_new_password(session, customer, password_hash)
         change_profile(customer_id, data)
-        is_new_address = bool(email) and email_key(email) != customer.email_key
+        is_new_address = bool(email) and email_key(email) not in known
         if is_new_address:
             request_address_change(customer_id, new_email=email, by=customer)
         _note_finished(session, link, customer)
@@ -82,12 +106,7 @@ def _take(session: Session, link: RecoveryLink) -> bool:
 
 
 def _note_finished(session: Session, link: RecoveryLink, customer: CustomerAccount) -> None:
-    if link.case_id is not None:
-        session.add(
-            RecoveryStep(
-                case_id=link.case_id, kind="finished", actor=customer.actor_name, at=clock.now()
-            )
-        )
+    note_finished(session, link, by=customer)
     record(
         session,
         "recovery.finished",

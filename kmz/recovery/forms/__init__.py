@@ -1,5 +1,17 @@
-"""The forms of recovery, by use."""
+"""The forms of recovery, by who fills them in."""
 
+from kmz.recovery.forms.case import CaseForm
 from kmz.recovery.forms.link import AnswerForm, CodeForm, RecoveredDataForm, RobotForm
+from kmz.recovery.forms.office import AddressChangeForm, CloseForm, LetterForm, NoteForm
 
-__all__ = ["AnswerForm", "CodeForm", "RecoveredDataForm", "RobotForm"]
+__all__ = [
+    "AddressChangeForm",
+    "AnswerForm",
+    "CaseForm",
+    "CloseForm",
+    "CodeForm",
+    "LetterForm",
+    "NoteForm",
+    "RecoveredDataForm",
+    "RobotForm",
+]
