@@ -25,8 +25,6 @@ blueprint = Blueprint("recovery", __name__)
 
 WRONG = "Das war leider nicht richtig. Hier ist ein neues Rätsel."
 GONE = "Dieses Rätsel gilt nicht mehr. Hier ist ein neues."
-# Where people without access ask the office.
-NO_ACCESS = "/kein-zugriff"
 # For each kind: its name, and what one may choose instead.
 PUZZLES = {
     rules.PICTURES: (
@@ -58,7 +56,7 @@ BAD_CODE = "Dieser Code gilt nicht oder nicht mehr. Bitte vergleichen Sie ihn mi
 
 
 def _dead_page() -> Response:
-    return secret_page(page("recovery/show_link_dead.html", status=410, no_access=NO_ACCESS))
+    return secret_page(page("recovery/show_link_dead.html", status=410))
 
 
 def dead_link() -> Response:
@@ -75,9 +73,7 @@ def _pause_page(until: datetime, *, wrong: bool = False) -> Response:
     """Too many wrong answers: how long to wait, and nothing to answer."""
     seconds = max(1, math.ceil((until - clock.now()).total_seconds()))
     minutes = math.ceil(seconds / 60)
-    response = page(
-        "recovery/show_pause.html", status=429, minutes=minutes, wrong=wrong, no_access=NO_ACCESS
-    )
+    response = page("recovery/show_pause.html", status=429, minutes=minutes, wrong=wrong)
     response.headers["Retry-After"] = str(seconds)
     return secret_page(response)
 
