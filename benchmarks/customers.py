@@ -11,7 +11,7 @@ from benchmarks import vocabulary
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.booking.models import BookingDraft
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.models import Course, CourseSession
 from kmz.db import transaction
 
@@ -85,7 +85,7 @@ def _click(session: Session, course_id: int) -> Click:
     session.add(customer)
     session.flush()
     content = DraftContent(
-        participants={course_id: Participant(first, "Muster")}, bank_account_id=None, remark=""
+        participants={course_id: ParticipantName(first, "Muster")}, bank_account_id=None, remark=""
     )
     session.execute(
         insert(BookingDraft).values(

@@ -23,7 +23,7 @@ from kmz.booking.actions.checkout import Terms, book
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import BookingRequest
 from kmz.booking.queries import get_request
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.actions.version import bump_catalog_version
 from kmz.catalog.areas import AREAS
 from kmz.catalog.models import Course, CourseSession, ProgramArea
@@ -199,7 +199,8 @@ def make_request(customer: CustomerAccount, *courses: Course) -> BookingRequest:
     account = db.session.scalar(select(BankAccount).where(BankAccount.customer_id == customer.id))
     content = DraftContent(
         participants={
-            course.id: Participant(customer.first_name, customer.last_name) for course in courses
+            course.id: ParticipantName(customer.first_name, customer.last_name)
+            for course in courses
         },
         bank_account_id=account.id if account else None,
         remark="",

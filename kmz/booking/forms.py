@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from kmz.accounts.models import CustomerAccount
 from kmz.banking.models import BankAccount
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.models import Course
 from kmz.web.forms import BaseForm, choice, line, text_area
 
@@ -72,13 +72,13 @@ class BookingForm(BaseForm):
     def content(self, courses: Sequence[Course], customer: CustomerAccount) -> DraftContent:
         """The checked values; who is missing from the form attends himself or herself."""
         chosen = {entry.form.course.data: entry.form for entry in self.participants}
-        own = Participant(customer.first_name, customer.last_name)
+        own = ParticipantName(customer.first_name, customer.last_name)
         people = {}
         for course in courses:
             form = chosen.get(course.slug)
             other = form is not None and form.who.data == OTHER
             people[course.id] = (
-                Participant(form.first_name.data or "", form.last_name.data or "")
+                ParticipantName(form.first_name.data or "", form.last_name.data or "")
                 if form and other
                 else own
             )

@@ -10,7 +10,7 @@ from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking, BookingRequest
-from kmz.booking.rules import Participant
+from kmz.booking.rules import ParticipantName
 from kmz.catalog.light import LightCourse
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
@@ -24,7 +24,7 @@ def send_receipt(
     customer: LightCustomer,
     request: dict[str, Any],
     courses: Sequence[LightCourse],
-    participants: dict[int, Participant],
+    participants: dict[int, ParticipantName],
     mandate: SepaMandate | None,
 ) -> None:
     """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04).

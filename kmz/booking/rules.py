@@ -22,7 +22,7 @@ OVERDUE_AFTER_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Participant:
+class ParticipantName:
     """Who attends: first and last name."""
 
     first_name: str
@@ -35,7 +35,7 @@ class Participant:
         return unicodedata.normalize("NFKC", " ".join(words)).casefold()
 
 
-def participant_key(customer_id: int, participant: Participant) -> str:
+def participant_key(customer_id: int, participant: ParticipantName) -> str:
     """Unique per person: the same name in two accounts may be two people."""
     return f"{customer_id}:{participant.key}"[:250]
 
@@ -73,7 +73,7 @@ def summary_sentence(count: int, since: str) -> str:
 class DraftContent:
     """What the form collects: who attends which course, from which account it is paid, a remark."""
 
-    participants: dict[int, Participant]
+    participants: dict[int, ParticipantName]
     bank_account_id: int | None
     remark: str
 
@@ -86,7 +86,7 @@ class DraftContent:
         """What `as_json` made."""
         people = stored["participants"].items()
         return cls(
-            participants={int(key): Participant(**person) for key, person in people},
+            participants={int(key): ParticipantName(**person) for key, person in people},
             bank_account_id=stored["bank_account_id"],
             remark=stored["remark"],
         )

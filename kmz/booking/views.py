@@ -65,7 +65,7 @@ def _form(courses: Sequence[Course], content: DraftContent | None = None) -> Boo
 def _entry(course: Course, content: DraftContent | None) -> dict[str, str]:
     customer = get_customer()
     person = content.participants.get(course.id) if content else None
-    own = person is None or person == rules.Participant(customer.first_name, customer.last_name)
+    own = person is None or person == rules.ParticipantName(customer.first_name, customer.last_name)
     names = ("", "") if person is None or own else (person.first_name, person.last_name)
     return {
         "course": course.slug,

@@ -12,7 +12,7 @@ from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import total_cents
 from kmz.booking.queries import courses_by_id
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.config import Config
 from kmz.content.queries import terms_version
 from kmz.db import db
@@ -33,7 +33,7 @@ class Bookings:
         """Book these courses for the person herself, now; the ids of the bookings."""
         config: Config = current_app.config["KMZ"]
         customer = self.customers[email]
-        person = Participant(customer.first_name, customer.last_name)
+        person = ParticipantName(customer.first_name, customer.last_name)
         content = DraftContent(
             participants=dict.fromkeys(course_ids, person),
             bank_account_id=customer.bank_account_id,

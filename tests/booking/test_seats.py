@@ -12,7 +12,7 @@ from kmz.booking.actions import checkout
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import seat_gone
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
@@ -28,7 +28,7 @@ def rush(app: Flask, course_id: int, click: Callable[[int, str], object]) -> lis
     for _ in range(THREADS):
         customer = make_customer()
         content = DraftContent(
-            participants={course_id: Participant("Andrea", "Beispiel")},
+            participants={course_id: ParticipantName("Andrea", "Beispiel")},
             bank_account_id=None,
             remark="",
         )
@@ -96,7 +96,9 @@ def test_an_accident_before_the_end_leaves_nothing(app: Flask) -> None:
     course = make_course(max_participants=SEATS, fee_cents=0)
     customer = make_customer()
     content = DraftContent(
-        participants={course.id: Participant("Andrea", "Beispiel")}, bank_account_id=None, remark=""
+        participants={course.id: ParticipantName("Andrea", "Beispiel")},
+        bank_account_id=None,
+        remark="",
     )
     draft_key, customer_id = save_draft(customer.id, content).key, customer.id
     db.session.rollback()

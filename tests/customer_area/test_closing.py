@@ -20,7 +20,7 @@ from kmz.booking.actions.checkout import book
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import Booking, BookingEvent, BookingRequest
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.booking.staff_queries import StaffFilter, list_bookings
 from kmz.customer_area.actions import closing
 from kmz.customer_area.archive import SECTIONS
@@ -270,7 +270,7 @@ def test_a_booking_and_a_closing_at_once_never_both_happen(
     """Either the booking was first and stands against closing, or it finds no customer."""
     number, course = andrea.id, make_course(fee_cents=0)
     content = DraftContent(
-        participants={course.id: Participant("Andrea", "Beispiel")},
+        participants={course.id: ParticipantName("Andrea", "Beispiel")},
         bank_account_id=None,
         remark="",
     )

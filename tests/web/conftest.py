@@ -14,7 +14,7 @@ from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import Booking
-from kmz.booking.rules import DraftContent, Participant
+from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
@@ -93,7 +93,7 @@ def world(app: Flask) -> World:
     make_request(customer, other)
     watch_course(customer.id, other.id)
     account = db.session.scalars(select(BankAccount.id)).one()
-    person = Participant("Andrea", "Beispiel")
+    person = ParticipantName("Andrea", "Beispiel")
     draft = save_draft(
         customer.id,
         DraftContent(participants={course.id: person}, bank_account_id=account, remark=""),
