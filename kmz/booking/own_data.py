@@ -16,18 +16,14 @@ from kmz.booking.models import (
     CartItem,
     Participant,
 )
-from kmz.booking.rules import STATUS_NAMES
+from kmz.booking.queries import participants_of
+from kmz.booking.rules import RELATIONS, STATUS_NAMES
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.money import format_cents
 from kmz.own_data import Column, Section
 
 _TEXTS = {"terms": "Teilnahmebedingungen (AGB)", "mandate": "Lastschriftmandat"}
-
-
-def _participants(customer_id: int) -> Sequence[Participant]:
-    query = select(Participant).where(Participant.customer_id == customer_id)
-    return db.session.scalars(query.order_by(Participant.id)).all()
 
 
 def _requests(customer_id: int) -> Sequence[BookingRequest]:
@@ -99,11 +95,11 @@ SECTIONS = (
         "participants",
         "Teilnehmende Personen",
         (Participant.__tablename__,),
-        _participants,
+        participants_of,
         (
             Column("first_name", "Vorname"),
             Column("last_name", "Name"),
-            Column("relation", "Beziehung"),
+            Column("relation", "Beziehung", shown=lambda row: RELATIONS.get(row.relation, "")),
             Column("birth_date", "Geburtsdatum"),
             Column("created_at", "Angelegt am"),
         ),

@@ -14,6 +14,7 @@ from kmz.booking.models import (
     BookingStatus,
     Cart,
     CartItem,
+    Participant,
 )
 from kmz.booking.rules import CartOwner
 from kmz.catalog.light import LightCourse, light_columns
@@ -181,3 +182,20 @@ def active_participants(course_ids: list[int]) -> list[tuple[int, str]]:
         Booking.course_id.in_(course_ids), Booking.status.in_(SEAT_HOLDING)
     )
     return [(course_id, key) for course_id, key in db.session.execute(query)]
+
+
+def participants_of(customer_id: int) -> list[Participant]:
+    """The Teilnehmende Personen of a customer, in the order in which they were added."""
+    query = select(Participant).where(Participant.customer_id == customer_id)
+    return list(db.session.scalars(query.order_by(Participant.id)))
+
+
+def get_participant(customer_id: int, participant_id: int) -> Participant:
+    """One of the customer's own people; a foreign id is not found."""
+    query = select(Participant).where(
+        Participant.id == participant_id, Participant.customer_id == customer_id
+    )
+    person = db.session.scalar(query)
+    if person is None:
+        raise NotFoundError
+    return person

@@ -1,12 +1,16 @@
 """Pure rules of booking: names of states, the person's key, what was agreed."""
 
 import unicodedata
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Self
 
-from kmz.booking.models import BookingStatus
+from kmz.accounts.models import CustomerAccount
+from kmz.booking.models import BookingStatus, Participant
 from kmz.catalog.light import LightCourse
+from kmz.catalog.rules import age_limit
+from kmz.dates import format_day
 
 STATUS_NAMES = {
     BookingStatus.REQUESTED: "eingegangen",
@@ -19,6 +23,16 @@ FREE_BUTTON = "Kostenfrei buchen"
 MAX_ITEMS = 20
 # domain.md 1.6: the office's dashboard shows a request red from this age on.
 OVERDUE_AFTER_DAYS = 7
+# The Beziehung of a Teilnehmende Person to the customer.
+RELATIONS = {
+    "child": "Kind",
+    "partner": "Partner/in",
+    "parent": "Elternteil",
+    "other": "andere",
+}
+MAX_PEOPLE = 20
+# Who attends, beside the ids of kept people.
+SELF, OTHER = "self", "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +47,57 @@ class ParticipantName:
         """What makes two spellings one person within an account."""
         words = f"{self.first_name} {self.last_name}".split()
         return unicodedata.normalize("NFKC", " ".join(words)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class PersonData:
+    """A Teilnehmende Person as typed; `relation` is a key of RELATIONS or "" where not said."""
+
+    name: ParticipantName
+    relation: str = ""
+    birth_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody whom the Anmeldeformular offers: name, how it is shown, birth date where known."""
+
+    name: ParticipantName
+    label: str
+    birth_date: date | None
+
+
+def people_to_choose(
+    customer: CustomerAccount, birth_date: date | None, kept: Sequence[Participant]
+) -> dict[str, Choice]:
+    """Whom the Anmeldeformular offers: the customer first, then the kept people by their ids."""
+    own = ParticipantName(customer.first_name, customer.last_name)
+    people = {SELF: Choice(own, f"Ich nehme selbst teil ({customer.full_name})", birth_date)}
+    for row in kept:
+        name = ParticipantName(row.first_name, row.last_name)
+        relation = f" ({RELATIONS[row.relation]})" if row.relation in RELATIONS else ""
+        label = f"{row.first_name} {row.last_name}{relation}"
+        people[str(row.id)] = Choice(name, label, row.birth_date)
+    return people
+
+
+def age_on(day: date, birth_date: date) -> int:
+    """Full years on a day; who is born on 29 February turns a year older on 1 March."""
+    had_birthday = (day.month, day.day) >= (birth_date.month, birth_date.day)
+    return day.year - birth_date.year - (not had_birthday)
+
+
+def age_objection(
+    birth_date: date, first_day: date, *, min_age: int | None, max_age: int | None
+) -> str | None:
+    """Why somebody is too young or too old on the first day of a course (L09)."""
+    age = age_on(first_day, birth_date)
+    if (min_age is None or age >= min_age) and (max_age is None or age <= max_age):
+        return None
+    return (
+        f"Der Kurs ist {age_limit(min_age, max_age)}. "
+        f"Am ersten Kurstag ({format_day(first_day)}) ist die Person {age}."
+    )
 
 
 def participant_key(customer_id: int, participant: ParticipantName) -> str:
@@ -71,11 +136,15 @@ def summary_sentence(count: int, since: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftContent:
-    """What the form collects: who attends which course, from which account it is paid, a remark."""
+    """What the form collects: who attends which course, from which account it is paid, a remark.
+
+    `birth_dates` holds those that were typed for courses with an age limit.
+    """
 
     participants: dict[int, ParticipantName]
     bank_account_id: int | None
     remark: str
+    birth_dates: dict[int, date] = field(default_factory=dict)
 
     @property
     def course_ids(self) -> list[int]:
@@ -89,6 +158,10 @@ class DraftContent:
             participants={int(key): ParticipantName(**person) for key, person in people},
             bank_account_id=stored["bank_account_id"],
             remark=stored["remark"],
+            birth_dates={
+                int(key): date.fromisoformat(day)
+                for key, day in stored.get("birth_dates", {}).items()
+            },
         )
 
     def as_json(self) -> dict[str, Any]:
@@ -97,6 +170,7 @@ class DraftContent:
             "participants": people,
             "bank_account_id": self.bank_account_id,
             "remark": self.remark,
+            "birth_dates": {str(key): day.isoformat() for key, day in self.birth_dates.items()},
         }
 
 

@@ -12,11 +12,13 @@ from kmz.booking import problems, queries, rules
 from kmz.booking.actions.checkout import Terms, book
 from kmz.booking.actions.drafts import content_of, save_draft
 from kmz.booking.cart_owner import cart_owner
-from kmz.booking.forms import OTHER, SELF, BookingForm, FinalForm
-from kmz.booking.rules import DraftContent
+from kmz.booking.forms import BookingForm, FinalForm
+from kmz.booking.rules import OTHER, SELF, DraftContent
 from kmz.catalog.models import Course
 from kmz.catalog.queries import get_published_course
+from kmz.catalog.rules import age_limit
 from kmz.content.queries import terms_version
+from kmz.dates import format_day
 from kmz.errors import Problem, RefusedError
 from kmz.web.access import customer_only
 from kmz.web.pages import form_page, page, problems_page, see_other
@@ -51,27 +53,33 @@ def _refusal(found: list[Problem], *, back: str) -> Response:
 def _form(courses: Sequence[Course], content: DraftContent | None = None) -> BookingForm:
     customer = get_customer()
     form = BookingForm(request.form if request.method == "POST" else None)
+    people = rules.people_to_choose(
+        customer, profile_of(customer.id).birth_date, queries.participants_of(customer.id)
+    )
     if request.method != "POST":
         for course in courses:
-            form.participants.append_entry(_entry(course, content))
+            form.participants.append_entry(_entry(course, content, people))
         if content is not None:
             form.remark.data = content.remark
             form.bank_account.data = content.bank_account_id
     accounts = bank_queries.bank_accounts_of(customer.id)
-    form.prepare(customer, accounts, fee=problems.total_cents(courses) > 0)
+    form.prepare(courses, people, accounts, fee=problems.total_cents(courses) > 0)
     return form
 
 
-def _entry(course: Course, content: DraftContent | None) -> dict[str, str]:
-    customer = get_customer()
+def _entry(
+    course: Course, content: DraftContent | None, people: dict[str, rules.Choice]
+) -> dict[str, str]:
     person = content.participants.get(course.id) if content else None
-    own = person is None or person == rules.ParticipantName(customer.first_name, customer.last_name)
-    names = ("", "") if person is None or own else (person.first_name, person.last_name)
+    if content is None or person is None:
+        return {"course": course.slug, "who": SELF}
+    born = content.birth_dates.get(course.id)
     return {
         "course": course.slug,
-        "who": SELF if own else OTHER,
-        "first_name": names[0],
-        "last_name": names[1],
+        "who": next((key for key, one in people.items() if one.name.key == person.key), OTHER),
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "birth_date": format_day(born) if born else "",
     }
 
 
@@ -82,6 +90,7 @@ def _form_page(form: BookingForm, courses: Sequence[Course], action: str) -> Res
         form,
         courses=courses,
         by_slug={course.slug: course for course in courses},
+        ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         customer=customer,
         profile=profile_of(customer.id),
         total=problems.total_cents(courses),
@@ -130,12 +139,16 @@ def _save(courses: list[Course], *, key: str | None) -> Response:
     form, customer = _form(courses), get_customer()
     if not form.validate():
         return _form_page(form, courses, current_path())
-    content = form.content(courses, customer)
+    content = form.content()
     duplicates = problems.duplicate_problems(customer.id, content)
     if duplicates:
         form.add_problems(duplicates)
         return _form_page(form, courses, current_path())
-    draft = save_draft(customer.id, content, key=key)
+    try:
+        draft = save_draft(customer.id, content, key=key, people=form.people_to_keep())
+    except RefusedError as refusal:
+        form.add_problems(refusal.problems)
+        return _form_page(form, courses, current_path())
     return see_other("booking.show_summary", key=draft.key)
 
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from kmz import clock
 from kmz.catalog import queries
 from kmz.catalog.models import Course
-from kmz.catalog.rules import Availability, availability, missing_to_minimum
+from kmz.catalog.rules import Availability, age_limit, availability, missing_to_minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,9 @@ def read_course_page(slug: str) -> CoursePage:
         "area_number": top.code if top else "",
         "missing": missing_to_minimum(course.min_participants, taken),
         "article": _article(course, state),
-        "facts": _render("catalog/_facts.html", course=course),
+        "facts": _render(
+            "catalog/_facts.html", course=course, ages=age_limit(course.min_age, course.max_age)
+        ),
     }
     return CoursePage(course.id, values)
 

@@ -180,6 +180,10 @@ class Course(Base):
         return max(0, self.max_participants - self.seats_taken - (self.external_participants or 0))
 
     @property
+    def has_age_limit(self) -> bool:
+        return self.min_age is not None or self.max_age is not None
+
+    @property
     def display_line(self) -> str:
         """`191-4632 - Titel (25.06.2019)`: number, title and first day, as the customers know it
         (U32).

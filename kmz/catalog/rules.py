@@ -27,6 +27,15 @@ class CourseAvailability(StrEnum):
     FREE = "free"
 
 
+def age_limit(min_age: int | None, max_age: int | None) -> str:
+    """For whom a course is, by age: "ab 6 Jahren", "bis 12 Jahre", "6–12 Jahre"; "" for all."""
+    if min_age is not None and max_age is not None:
+        return f"{min_age}–{max_age} Jahre" if min_age != max_age else f"{min_age} Jahre"
+    if min_age is not None:
+        return f"ab {min_age} Jahren"
+    return "" if max_age is None else f"bis {max_age} Jahre"
+
+
 class CourseLike(Protocol):
     """What the state of a course depends on; a whole course or a light row."""
 

@@ -13,8 +13,9 @@ from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
 from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
-from kmz.booking.models import Booking
-from kmz.booking.rules import DraftContent, ParticipantName
+from kmz.booking.actions.participants import add_participant
+from kmz.booking.models import Booking, Participant
+from kmz.booking.rules import DraftContent, ParticipantName, PersonData
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
@@ -99,6 +100,8 @@ def world(app: Flask) -> World:
         DraftContent(participants={course.id: person}, bank_account_id=account, remark=""),
     )
     case_id, link_id = _make_recovery(customer, office)
+    add_participant(customer.id, PersonData(ParticipantName("Mia", "Beispiel")))
+    participant = db.session.scalars(select(Participant.id)).one()
     catalog_search().refresh()
     values = {
         "slug": course.slug,
@@ -106,6 +109,7 @@ def world(app: Flask) -> World:
         "booking_id": booking.id,
         "course_id": course.id,
         "account_id": account,
+        "participant_id": participant,
         "login_id": 1,
         "staff_id": office.id,
         "customer_id": customer.id,

@@ -1,9 +1,13 @@
 """Fields that several forms of accounts share: addresses, names, passwords, phones."""
 
+from datetime import date
+
 from email_validator import EmailNotValidError, validate_email
 from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.validators import Regexp, StopValidation
 
+from kmz import clock
+from kmz.dates import parse_day
 from kmz.web.forms import (
     BaseForm,
     LengthUpTo,
@@ -62,6 +66,30 @@ def email_field(label: str, *, required: bool = True) -> StringField:
 def name_field(label: str) -> StringField:
     """A required personal name."""
     return line(label, required=True, validators=[PLAIN_NAME])
+
+
+def _plausible_birth_date(_form: BaseForm, field: Field) -> None:
+    """Empty, or a plausible day written the German or the ISO way."""
+    if not field.data:
+        return
+    try:
+        day = parse_day(field.data)
+    except ValueError as error:
+        raise StopValidation("Bitte geben Sie das Datum als TT.MM.JJJJ ein.") from error
+    if day > clock.today():
+        raise StopValidation("Das Geburtsdatum liegt in der Zukunft.")
+    if day.year < clock.today().year - 120:
+        raise StopValidation("Bitte prüfen Sie das Jahr.")
+
+
+def birth_date_field() -> StringField:
+    """An optional birth date as typed; `birth_date_of` reads it."""
+    return line("Geburtsdatum", limit=20, validators=[_plausible_birth_date])
+
+
+def birth_date_of(field: Field) -> date | None:
+    """The checked day; None where nothing was typed."""
+    return parse_day(field.data) if field.data else None
 
 
 def password_field(label: str, *, required: bool = True) -> PasswordField:

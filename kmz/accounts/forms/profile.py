@@ -1,10 +1,10 @@
 """The form of the Benutzerprofil."""
 
-from wtforms import Field, HiddenField
-from wtforms.validators import StopValidation
+from wtforms import HiddenField
 
-from kmz import clock
 from kmz.accounts.forms.fields import (
+    birth_date_field,
+    birth_date_of,
     country_field,
     name_field,
     phone_field,
@@ -12,7 +12,6 @@ from kmz.accounts.forms.fields import (
     salutation_field,
 )
 from kmz.accounts.rules import ProfileData
-from kmz.dates import parse_day
 from kmz.web.forms import BaseForm, line
 
 
@@ -30,21 +29,8 @@ class ProfileForm(BaseForm):
     country = country_field()
     phone = phone_field("Telefon")
     mobile = phone_field("Tel. mobil")
-    birth_date = line("Geburtsdatum", limit=20)
+    birth_date = birth_date_field()
     weiter = HiddenField()
-
-    def validate_birth_date(self, field: Field) -> None:
-        """Empty, or a plausible day written the German or the ISO way."""
-        if not field.data:
-            return
-        try:
-            day = parse_day(field.data)
-        except ValueError as error:
-            raise StopValidation("Bitte geben Sie das Datum als TT.MM.JJJJ ein.") from error
-        if day > clock.today():
-            raise StopValidation("Das Geburtsdatum liegt in der Zukunft.")
-        if day.year < clock.today().year - 120:
-            raise StopValidation("Bitte prüfen Sie das Jahr.")
 
     @property
     def profile_data(self) -> ProfileData:
@@ -52,5 +38,5 @@ class ProfileForm(BaseForm):
         values = {name: field.data for name, field in self._fields.items()}
         values.pop("weiter")
         values.pop("csrf_token", None)
-        values["birth_date"] = parse_day(values["birth_date"]) if values["birth_date"] else None
+        values["birth_date"] = birth_date_of(self.birth_date)
         return ProfileData(**values)

@@ -57,6 +57,8 @@ class CourseForm(BaseForm):
     teaching_units = line("Unterrichtseinheiten", limit=6, validators=[typed.is_count])
     min_participants = line("Mindestzahl", limit=6, required=True, validators=[typed.is_count])
     max_participants = line("Höchstzahl", limit=6, required=True, validators=[typed.is_count])
+    min_age = line("Mindestalter", limit=3, validators=[typed.is_age])
+    max_age = line("Höchstalter", limit=3, validators=[typed.is_age])
     accepts_overbooking = BooleanField("Ja, die Höchstzahl trotzdem senken")
     fee = line("Entgelt in €", limit=20, validators=[typed.is_amount])
     on_request = BooleanField("Entgelt auf Anfrage")
@@ -160,6 +162,12 @@ class CourseForm(BaseForm):
         if least is not None and most is not None and least > most:
             raise StopValidation("Die Höchstzahl liegt unter der Mindestzahl.")
 
+    def validate_max_age(self, field: Field) -> None:
+        """At least the minimum age."""
+        least, most = typed.count_or_none(self.min_age.data), typed.count_or_none(field.data)
+        if least is not None and most is not None and least > most:
+            raise StopValidation("Das Höchstalter liegt unter dem Mindestalter.")
+
     def validate_fee(self, field: Field) -> None:
         """A fee or "auf Anfrage", not both."""
         if bool(field.data) == bool(self.on_request.data):
@@ -213,6 +221,8 @@ class CourseForm(BaseForm):
             "teaching_units": typed.count_or_none(self.teaching_units.data),
             "min_participants": typed.count_or_none(self.min_participants.data),
             "max_participants": typed.count_or_none(self.max_participants.data),
+            "min_age": typed.count_or_none(self.min_age.data),
+            "max_age": typed.count_or_none(self.max_age.data),
             "fee_cents": typed.cents_or_none(self.fee.data),
             "reduced_fee_cents": typed.cents_or_none(self.reduced_fee.data),
             "booking_opens_at": typed.moment_or_none(self.opens.data, default=typed.DAY_BEGINS),

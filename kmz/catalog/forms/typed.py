@@ -12,6 +12,7 @@ from kmz.dates import format_day, parse_day, parse_time
 from kmz.money import parse_cents
 
 MAX_SEATS = 10_000
+MAX_AGE = 120
 # A year beyond these is a slip of the finger, and the calendar's edges have no moments in UTC.
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 DAY_BEGINS, DAY_ENDS = time(0, 0), time(23, 59)
@@ -111,3 +112,10 @@ def is_count(_form: Any, field: Field) -> None:
     """A whole number; empty only where the field is not required."""
     if field.data and count_or_none(field.data) is None:
         raise StopValidation(f"Bitte geben Sie eine ganze Zahl von 0 bis {MAX_SEATS} ein.")
+
+
+def is_age(_form: Any, field: Field) -> None:
+    """Empty, or an age in years that people reach."""
+    age = count_or_none(field.data)
+    if field.data and (age is None or age > MAX_AGE):
+        raise StopValidation(f"Bitte geben Sie ein Alter von 0 bis {MAX_AGE} Jahren ein.")

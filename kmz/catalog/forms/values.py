@@ -34,6 +34,8 @@ def values_of(course: Course, rooms: Sequence[Room]) -> dict[str, Any]:
         "teaching_units": "" if course.teaching_units is None else str(course.teaching_units),
         "min_participants": str(course.min_participants),
         "max_participants": str(course.max_participants),
+        "min_age": "" if course.min_age is None else str(course.min_age),
+        "max_age": "" if course.max_age is None else str(course.max_age),
         "fee": _amount(course.fee_cents),
         "on_request": course.fee_cents is None,
         "reduced_fee": _amount(course.reduced_fee_cents),
