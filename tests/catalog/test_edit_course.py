@@ -80,7 +80,7 @@ def test_german_input_becomes_a_course(office: Browser) -> None:
     )
     assert "Der Kurs ist gespeichert." in page.text
     course = saved()
-    assert (course.fee_cents, course.reduced_fee_cents) == (8470, 4000)
+    assert (course.fee_cents, course.reduced_fee_cents, course.min_age) == (8470, 4000, 6)
     assert course.sessions[0].starts_at == clock.berlin_moment(FIRST, 18)
     assert course.sessions[0].ends_at == clock.berlin_moment(FIRST, 20, 15)
     assert course.booking_closes_at == clock.berlin_moment(FIRST, 23, 59)
