@@ -53,7 +53,7 @@ DATA = PersonalData(
     fax="",
 )
 # Which of the keys there ever were, the newest first: most tries are with a dead one.
-which = st.integers(min_value=0, max_value=5)
+which = st.sampled_from([0, 0, 0, 1, 2, 3])
 
 
 class Account(RuleBasedStateMachine):
@@ -217,8 +217,8 @@ def test_nothing_old_survives(app: Flask) -> None:
     run_state_machine_as_test(
         Account,
         settings=settings(
-            max_examples=25,
-            stateful_step_count=25,
+            max_examples=40,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
