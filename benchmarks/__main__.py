@@ -1,14 +1,19 @@
-"""`python -m benchmarks [catalog] [booking] [start] [--quick]`: measure, print, keep the table."""
+"""`python -m benchmarks [catalog] [booking] [start] [login]`: measure, print, keep the table."""
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import booking, catalog, start
+from benchmarks import booking, catalog, login, start
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
-PARTS = {"catalog": catalog.measure, "booking": booking.measure, "start": start.measure}
+PARTS = {
+    "catalog": catalog.measure,
+    "booking": booking.measure,
+    "start": start.measure,
+    "login": login.measure,
+}
 
 
 def main() -> None:

@@ -169,6 +169,8 @@ def request_reset() -> Response:
     form = EmailForm()
     if not form.validate():
         return form_page("accounts/show_forgotten.html", form)
+    # A mail takes some milliseconds; a hash hides whether there was one (RES-01).
+    current_app.extensions["kmz_passwords"].verify(None, form.email.data or "")
     passwords.request_reset(email=form.email.data or "")
     return see_other("accounts.show_reset_sent")
 

@@ -19,7 +19,7 @@ from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
 from tests.factories import PASSWORD, make_customer, make_staff
 from tests.page import Browser, Page
-from tests.steps import log_in_staff
+from tests.steps import show_password
 
 ANDREA = "andrea@example.org"
 WRONG = "falsch1#"
@@ -231,7 +231,7 @@ def test_staff_are_slowed_alike(browser_: Browser) -> None:
     for _ in range(5):
         browser_.open("/verwaltung/login")
         browser_.submit("Anmelden", email="buero@example.org", password=WRONG)
-    page = log_in_staff(browser_, "buero@example.org")
+    page = show_password(browser_, "buero@example.org")
     assert page.status == 429
     assert "Zu viele Versuche" in page.text
 
@@ -246,7 +246,11 @@ def test_eight_clients_at_once_try_no_more_than_one_after_the_other(
         with app.app_context():
             person = db.session.get_one(CustomerAccount, customer_id)
             guess = Guess(
-                person.actor_name, person, person.password_hash, WRONG, Visit(address_of(number))
+                account=person.actor_name,
+                person=person,
+                visit=Visit(address_of(number)),
+                stored=person.password_hash,
+                password=WRONG,
             )
             start.wait()
             return [check_guess(guess, **tools) for _ in range(3)]
@@ -271,7 +275,7 @@ def test_eight_guesses_at_once_from_one_address_count_together(app: Flask) -> No
 
     def spray(number: int) -> Verdict:
         with app.app_context():
-            guess = Guess(f"customer:nobody{number}", None, None, WRONG, Visit("192.0.2.1"))
+            guess = Guess(f"customer:nobody{number}", None, Visit("192.0.2.1"), password=WRONG)
             start.wait()
             return check_guess(guess, **tools)
 
