@@ -333,7 +333,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("min_age", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("max_age", sa.Integer(), nullable=True))
 
-    with op.batch_alter_table("customer_account", schema=None) as batch_op:
+    with op.batch_alter_table(
+        "customer_account", schema=None, table_kwargs={"sqlite_autoincrement": True}
+    ) as batch_op:
         batch_op.add_column(sa.Column("school_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("school_username", sa.String(length=60), nullable=True))
         batch_op.add_column(

@@ -1,10 +1,8 @@
 """Kundenkonto löschen: what goes at once, what the law keeps, and until when (L28)."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from threading import Barrier
 from typing import Any, TypeVar
 
 import pytest
@@ -13,19 +11,15 @@ from sqlalchemy import select
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
-from kmz.audit.actions import SYSTEM
 from kmz.audit.models import AuditEntry
 from kmz.banking.models import BankAccount, SepaMandate
-from kmz.booking.actions.checkout import book
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
-from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import Booking, BookingEvent, BookingRequest
-from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.booking.staff_queries import StaffFilter, list_bookings
 from kmz.customer_area.actions import closing
 from kmz.customer_area.archive import SECTIONS
 from kmz.db import Base, db, transaction
-from kmz.errors import NotFoundError, RefusedError
+from kmz.errors import RefusedError
 from kmz.mail.models import OutgoingMail
 from tests.accounts.test_signup import last_mail, link_in, sign_up
 from tests.customer_area.conftest import give_one_of_everything
@@ -36,7 +30,6 @@ from tests.factories import (
     make_customer,
     make_request,
     make_staff,
-    make_terms,
 )
 from tests.page import Browser
 from tests.steps import log_in, log_in_staff
@@ -160,6 +153,14 @@ def test_bookings_whose_period_is_over_are_not_kept_again(andrea: CustomerAccoun
     assert (all_of(CustomerAccount), all_of(Booking)) == ([], [])
 
 
+def test_the_number_of_a_deleted_account_is_never_given_again(andrea: CustomerAccount) -> None:
+    """The audit log knows people by number only."""
+    number = andrea.id
+    close(andrea)
+    assert all_of(CustomerAccount) == []
+    assert make_customer().id > number
+
+
 def test_open_obligations_are_listed_and_block(andrea: CustomerAccount, browser_: Browser) -> None:
     make_request(andrea, make_course(title="Noch offen"))
     book_firmly(andrea, title="Noch nicht vorbei")
@@ -262,34 +263,3 @@ def test_closing_twice_changes_nothing(andrea: CustomerAccount) -> None:
     close(andrea)
     closing.close_account(number, keep_years=YEARS, by=make_staff())
     assert [row.action for row in all_of(AuditEntry)].count("account.closed") == 1
-
-
-def test_a_booking_and_a_closing_at_once_never_both_happen(
-    app: Flask, andrea: CustomerAccount
-) -> None:
-    """Either the booking was first and stands against closing, or it finds no customer."""
-    number, course = andrea.id, make_course(fee_cents=0)
-    content = DraftContent(
-        participants={course.id: ParticipantName("Andrea", "Beispiel")},
-        bank_account_id=None,
-        remark="",
-    )
-    draft, start = save_draft(number, content).key, Barrier(2)
-
-    def run(action: Callable[[], object]) -> bool:
-        with app.app_context():
-            start.wait()
-            try:
-                action()
-            except (RefusedError, NotFoundError):
-                return False
-            return True
-
-    with ThreadPoolExecutor(2) as pool:
-        booked = pool.submit(run, lambda: book(number, draft, make_terms(0)))
-        closed = pool.submit(
-            run, lambda: closing.close_account(number, keep_years=YEARS, by=SYSTEM)
-        )
-        assert booked.result() != closed.result()
-    assert len(all_of(Booking)) == int(booked.result())
-    assert len(all_of(CustomerAccount)) == int(booked.result())

@@ -42,6 +42,8 @@ class CustomerAccount(Base):
             " or (school_id is not null and school_username is not null)",
             name="way_in",
         ),
+        # The audit log outlives accounts: the number of a deleted one is never given again.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
