@@ -7,6 +7,7 @@ from functools import partial
 from flask import Flask
 
 from kmz.accounts.actions.devices import delete_stale_devices
+from kmz.accounts.actions.passkeys import delete_old_challenges
 from kmz.accounts.actions.sessions import delete_old_logins
 from kmz.accounts.actions.signup import delete_old_signups
 from kmz.booking.actions.cart import delete_old_carts
@@ -22,6 +23,7 @@ DAILY = {
     "old sign-ups": delete_old_signups,
     "old logins": delete_old_logins,
     "stale devices": delete_stale_devices,
+    "old challenges": delete_old_challenges,
     "old carts": delete_old_carts,
     "old drafts": delete_old_drafts,
     "idle customers": closing.tell_idle_customers,

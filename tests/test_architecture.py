@@ -53,7 +53,7 @@ def test_what_lies_below_verwaltung_is_for_staff_only(plain_app: Flask) -> None:
     wrong = []
     for rule in plain_app.url_map.iter_rules():
         access = access_of(plain_app.view_functions[rule.endpoint])
-        is_login = rule.endpoint in {"admin.show_login", "admin.log_in"}
+        is_login = rule.rule.startswith("/verwaltung/login")
         if is_staff_address(rule.rule) and not is_login:
             wrong += [rule.rule] if access is None or access.kind != "staff" else []
         elif access is not None and access.kind == "staff":
@@ -125,7 +125,11 @@ def test_no_block_stands_behind_a_condition(plain_app: Flask) -> None:
 
 
 def test_the_ambiguous_word_for_accounts_and_bookings_is_not_used_in_code() -> None:
-    banned = re.compile(r"\b\w*registration\w*\b", re.IGNORECASE)
+    # What a library calls the making of a passkey is not ours to choose.
+    banned = re.compile(
+        r"\b(?!generate_registration_options\b|verify_registration_response\b)\w*registration\w*\b",
+        re.IGNORECASE,
+    )
     found = {
         str(path.relative_to(ROOT))
         for path in own_files("*.py")

@@ -9,6 +9,7 @@ _PAGES = (
     "own_views",
     "address_views",
     "school_views",
+    "security_views",
     "settings_views",
     "session_views",
 )
@@ -27,7 +28,8 @@ def staff_access_blueprint() -> Blueprint:
     """What members of staff do with their own access."""
     from kmz.accounts import staff_access_views
 
-    import_module("kmz.accounts.second_factor_views")
+    for name in ("second_factor_views", "staff_passkey_views"):
+        import_module(f"kmz.accounts.{name}")
     return staff_access_views.blueprint
 
 

@@ -51,3 +51,8 @@ def unused_recovery_code_count(staff_id: int) -> int:
         StaffRecoveryCode.staff_id == staff_id, StaffRecoveryCode.used_at.is_(None)
     )
     return db.session.scalar(query) or 0
+
+
+def find_passkey(credential_id: str) -> Passkey | None:
+    """The passkey that a device calls by this id, whoever owns it."""
+    return db.session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))

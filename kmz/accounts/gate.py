@@ -21,6 +21,7 @@ from kmz.accounts.current import (
 )
 from kmz.accounts.factor_queries import has_second_factor
 from kmz.accounts.models import LoginSession
+from kmz.accounts.passkey_rules import relying_party
 from kmz.accounts.unsent import Unsent, keepable
 from kmz.accounts.views import login_page
 from kmz.web.access import STAFF_PREFIX, Access, is_attended, is_staff_address
@@ -139,3 +140,6 @@ def init_logins(app: Flask) -> None:
     manager.request_loader(load_login)
     app.extensions["kmz_access_rules"] = _Rules()
     app.context_processor(_template_context)
+    config = app.config["KMZ"]
+    party = relying_party(config.public_url, config.site_name)
+    app.jinja_env.globals["passkeys_possible"] = party is not None

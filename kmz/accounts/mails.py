@@ -114,7 +114,7 @@ def send_new_login(
         device=device,
         failures=failures,
         reset_link=public_link("/passwort-vergessen"),
-        devices_link=public_link("/konto/geraete"),
+        devices_link=public_link("/konto/sicherheit"),
     )
 
 
@@ -193,6 +193,30 @@ def send_address_changed(session: Session, customer: CustomerAccount, *, to: str
         address=to,
         at=clock.now(),
     )
+
+
+def send_passkey_changed(
+    session: Session, person: CustomerAccount | StaffUser, *, name: str, added: bool
+) -> None:
+    """Tell the owner of a passkey that opens the account from now on, or no longer."""
+    if isinstance(person, StaffUser):
+        change = f"Der Passkey „{name}“ wurde {'eingerichtet' if added else 'entfernt'}."
+        send_factor_changed(session, person, change)
+    elif person.email:
+        queue_mail(
+            session,
+            kind="M06",
+            to=person.email,
+            subject="Neuer Passkey für Ihr Kundenkonto" if added else "Ein Passkey wurde entfernt",
+            template="accounts/passkey_changed",
+            name=person.full_name,
+            passkey=name,
+            added=added,
+            address=person.email,
+            at=clock.now(),
+            security_link=public_link("/konto/sicherheit"),
+            reset_link=public_link("/passwort-vergessen"),
+        )
 
 
 def send_factor_changed(session: Session, staff: StaffUser, change: str) -> None:

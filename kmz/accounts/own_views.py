@@ -11,7 +11,7 @@ from kmz.accounts.views import blueprint
 from kmz.dates import format_day
 from kmz.web.access import customer_only, customer_or_school
 from kmz.web.limits import limiter, login_limit
-from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.pages import form_page, redirect_to, see_other
 from kmz.web.returns import own_path
 
 
@@ -92,23 +92,3 @@ def check_password() -> Response:
         return form_page("accounts/show_password_check.html", form)
     tokens = sessions.note_authenticated(current.get_login())
     return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
-
-
-@blueprint.get("/konto/geraete")
-@customer_only
-def show_devices() -> Response:
-    customer, login = current.get_customer(), current.get_login()
-    return page(
-        "accounts/show_devices.html",
-        devices=queries.logins_of(customer),
-        this_device=login.id,
-    )
-
-
-@blueprint.post("/konto/geraete/<int:login_id>/ende")
-@customer_only
-def end_device(login_id: int) -> Response:
-    customer = current.get_customer()
-    sessions.end_logins(customer, by=customer, only=login_id)
-    flash("Das Gerät ist ausgeloggt.", "success")
-    return see_other("accounts.show_devices")

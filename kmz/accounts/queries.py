@@ -144,6 +144,12 @@ def logins_of(person: CustomerAccount | StaffUser) -> list[LoginSession]:
     return list(db.session.scalars(query))
 
 
+def last_logins_of(person: CustomerAccount | StaffUser, *, limit: int = 10) -> list[LoginSession]:
+    """The newest logins of a person, those that are over too."""
+    query = select(LoginSession).filter_by(**owned_by(person))
+    return list(db.session.scalars(query.order_by(LoginSession.id.desc()).limit(limit)))
+
+
 def find_open_signup(token: str) -> SignupRequest | None:
     """The sign-up whose link is still good."""
     query = select(SignupRequest).where(

@@ -39,6 +39,7 @@ def _ask_page(template: str, form: BaseForm) -> Response:
         template,
         form,
         has_app=factor_queries.has_app(staff.id),
+        has_passkeys=bool(factor_queries.passkeys_of(staff)),
         has_codes=factor_queries.unused_recovery_code_count(staff.id) > 0,
     )
 

@@ -108,7 +108,7 @@ def test_the_owner_is_told_of_a_login_in_another_browser(app: Flask) -> None:
     assert mail.recipient == ANDREA
     assert "Firefox auf Windows" in mail.text
     assert "/passwort-vergessen" in mail.text
-    assert "/konto/geraete" in mail.text
+    assert "/konto/sicherheit" in mail.text
     other.submit("LOGOUT")
     log_in(other, ANDREA)
     assert len(told()) == 1

@@ -44,7 +44,7 @@ def test_the_hub_keeps_its_six_entries_and_the_settings_hold_the_rest(inside: Br
     assert tiles.count('class="tile ') == 5
     assert "LOGOUT" in tiles
     inside.open("/konto/einstellungen")
-    for label in ("E-Mail-Adresse", "Passwort ändern", "Angemeldete Geräte", "Meine Daten"):
+    for label in ("E-Mail-Adresse", "Passwort ändern", "Sicherheit & Geräte", "Meine Daten"):
         assert inside.page.link(label)
 
 

@@ -62,11 +62,11 @@ def whole_answers(app: "WSGIApplication") -> "WSGIApplication":
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[LiveServer]:
+def serve(folder: Path, *, host: str = "127.0.0.1") -> Iterator[LiveServer]:
     """A portal with a programme on a free port, until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
+    url = f"http://{host}:{port}"
     app = create_app(make_config(f"sqlite:///{folder}/kmz.db", folder, KMZ_PUBLIC_URL=url))
     migrate(app)
     with app.app_context():
@@ -174,7 +174,7 @@ def log_in(page: Page, email: str) -> None:
     mail_login = page.locator("form", has=page.get_by_label("Ihre E-Mail-Adresse"))
     mail_login.get_by_label("Ihre E-Mail-Adresse").fill(email)
     mail_login.get_by_label("Passwort", exact=True).fill(PASSWORD)
-    mail_login.get_by_role("button", name="Anmelden").click()
+    mail_login.get_by_role("button", name="Anmelden", exact=True).click()
     page.wait_for_url("**/konto")
 
 
@@ -182,7 +182,7 @@ def log_in_staff(page: Page, live: LiveServer) -> None:
     page.goto("/verwaltung/login")
     page.get_by_label("Ihre E-Mail-Adresse").fill(OFFICE)
     page.get_by_label("Passwort", exact=True).fill(STAFF_PASSWORD)
-    page.get_by_role("button", name="Anmelden").click()
+    page.get_by_role("button", name="Anmelden", exact=True).click()
     with live.app.app_context():
         code = next_code(OFFICE)
         db.session.remove()

@@ -111,6 +111,7 @@ def world(app: Flask) -> World:
         "account_id": account,
         "participant_id": participant,
         "login_id": 1,
+        "passkey_id": 1,
         "staff_id": office.id,
         "customer_id": customer.id,
         "school_id": school.id,

@@ -17,8 +17,18 @@ BEFORE = {
     "staff_access.prove_second_factor",
     "staff_access.show_recovery_code",
     "staff_access.prove_recovery_code",
+    "staff_access.begin_passkey_login",
+    "staff_access.log_in_by_passkey",
+    "staff_access.begin_passkey_factor",
+    "staff_access.prove_passkey",
 }
-ENROLLING = {"staff_access.show_app_setup", "staff_access.set_up_app"}
+ENROLLING = {
+    "staff_access.show_app_setup",
+    "staff_access.set_up_app",
+    "staff_access.show_new_staff_passkey",
+    "staff_access.begin_staff_passkey",
+    "staff_access.add_staff_passkey",
+}
 
 
 def open_before_the_factor(app: Flask, browser: Browser) -> set[str]:

@@ -30,9 +30,9 @@ class Guess:
 
     account: str
     person: CustomerAccount | StaffUser | None
+    stored: str | None
+    password: str
     visit: Visit
-    stored: str | None = None
-    password: str = ""
     inside: bool = False
 
 

@@ -2,13 +2,13 @@
 
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.accounts import address_queries, mails, queries, rules
 from kmz.accounts.actions.sessions import end_logins
-from kmz.accounts.models import AddressChange, CustomerAccount, PasswordReset
+from kmz.accounts.models import AddressChange, CustomerAccount, Passkey, PasswordReset
 from kmz.audit.actions import Actor, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
@@ -29,7 +29,9 @@ def set_new_password(
 
     Nothing that was opened or mailed before survives it (LOG-16, LOG-21–24): other logins, reset
     links and address changes that nobody confirmed. Recovery links die by their date, which then
-    lies before `password_changed_at`. `by` is who acts, the customer unless said otherwise.
+    lies before `password_changed_at`. Whoever forgot the password, or lost the account for a while,
+    starts without passkeys too: one of them may be a stranger's. `by` is who acts, the customer
+    unless said otherwise.
     """
     now = clock.now()
     customer.password_hash = password_hash
@@ -38,6 +40,8 @@ def set_new_password(
     end_reset_links(session, customer.id)
     withdraw_address_changes(session, customer.id)
     end_logins(customer, by=by or customer, keep=keep_login)
+    if keep_login is None:
+        session.execute(delete(Passkey).where(Passkey.customer_id == customer.id))
 
 
 def end_reset_links(session: Session, customer_id: int) -> None:

@@ -89,7 +89,13 @@ def _try(
     # Counted apart from passwords, and without regard to known browsers: who guesses here knows
     # the password, and one login with it makes any browser known.
     app = db.session.get(StaffTotp, proof.staff.id)
-    guess = Guess(account=f"factor:{proof.staff.id}", person=None, visit=proof.visit)
+    guess = Guess(
+        account=f"factor:{proof.staff.id}",
+        person=None,
+        stored=None,
+        password="",
+        visit=proof.visit,
+    )
     since = app.created_at if app is not None else None
     verdict = try_guess(guess, fits, since=since, vault=vault)
     if not verdict.fits:

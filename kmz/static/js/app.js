@@ -16,6 +16,7 @@ import { askFirst } from "./behaviours/confirm.js";
 import { mirrorCounters } from "./behaviours/mirror.js";
 import { watchSession } from "./behaviours/session-end.js";
 import { showOtherPerson } from "./behaviours/other-person.js";
+import { offerPasskeys } from "./behaviours/passkeys.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -27,6 +28,7 @@ const attach = (root) => {
   focusErrors(root);
   showOtherPerson(root);
   mirrorCounters(root);
+  offerPasskeys(root);
 };
 attach(document);
 announceSwaps(attach);
