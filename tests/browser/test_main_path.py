@@ -162,7 +162,7 @@ def test_everything_works_with_javascript_off(
     page.goto("/login")
     page.locator("#login-email").fill("dora@example.org")
     page.locator("#login-password").fill(PASSWORD)
-    page.get_by_role("button", name="Anmelden", exact=True).click()
+    page.get_by_role("button", name="Anmelden", exact=True).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Herzlich willkommen")
     expect(page.locator("#cart-badge .badge")).to_have_text("1")
     page.get_by_role("button", name="LOGOUT").click()

@@ -14,7 +14,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from kmz.recovery.actions.links import request_link
 from sqlalchemy import select, update
 
 from kmz import clock
@@ -31,6 +30,7 @@ from kmz.crypto import token_digest
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
 from kmz.recovery.actions.finish import Outcome, finish_recovery
+from kmz.recovery.actions.links import request_link
 from kmz.recovery.models import RecoveryLink
 from kmz.recovery.queries import find_open_link
 from tests.factories import make_customer, make_staff
