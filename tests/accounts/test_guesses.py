@@ -275,7 +275,7 @@ def test_eight_guesses_at_once_from_one_address_count_together(app: Flask) -> No
 
     def spray(number: int) -> Verdict:
         with app.app_context():
-            guess = Guess(f"customer:nobody{number}", None, Visit("192.0.2.1"), password=WRONG)
+            guess = Guess(f"customer:nobody{number}", None, None, WRONG, Visit("192.0.2.1"))
             start.wait()
             return check_guess(guess, **tools)
 

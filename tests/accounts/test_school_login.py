@@ -84,11 +84,15 @@ def test_whatever_is_wrong_gets_the_same_answer(browser_: Browser) -> None:
 
 
 @pytest.mark.usefixtures("person")
-def test_a_failed_login_shows_the_way_back_in(browser_: Browser) -> None:
-    assert "Kein Zugriff mehr?" not in browser_.open("/login").text
-    assert failed(browser_, "04711", "andrea", "falsch1#").link("Kein Zugriff mehr?")
-    browser_.submit("Anmelden", action="/login", login_email="a@example.org", login_password="x")
-    assert browser_.page.link("Kein Zugriff mehr?") == "/kein-zugriff"
+def test_a_failed_login_shows_the_way_back_in_beside_the_error(browser_: Browser) -> None:
+    always = browser_.open("/login").text.count("Kein Zugriff mehr?")
+    page = failed(browser_, "04711", "andrea", "falsch1#")
+    assert page.text.count("Kein Zugriff mehr?") == always + 1
+    page = browser_.submit(
+        "Anmelden", action="/login", login_email="a@example.org", login_password="x"
+    )
+    assert page.text.count("Kein Zugriff mehr?") == always + 1
+    assert page.link("Kein Zugriff mehr?") == "/kein-zugriff"
 
 
 @pytest.mark.usefixtures("person")
@@ -130,3 +134,19 @@ def test_an_unused_initial_password_expires(browser_: Browser, school: School) -
     with moved_by(days=91):
         assert FAILED in log_in_by_school(browser_, "04711", "neu").text
         assert FAILED not in log_in_by_school(browser_, "04711", "andrea").text
+
+
+@pytest.mark.usefixtures("person")
+def test_what_was_typed_before_the_end_waits_at_the_school_s_door_too(browser_: Browser) -> None:
+    log_in_by_school(browser_, "04711", "andrea")
+    browser_.open("/konto/profil")
+    with moved_by(minutes=31):
+        browser_.submit("Speichern", street="Neue Gasse")
+        page = browser_.submit(
+            "Anmelden",
+            action="/login/schule",
+            school_number="04711",
+            school_username="andrea",
+            school_password=PASSWORD,
+        )
+        assert page.headings == ["Sie sind wieder eingeloggt."]
