@@ -89,6 +89,7 @@ def _init_web(app: Flask) -> None:
     from kmz.web.headers import init_headers
     from kmz.web.kept import init_kept
     from kmz.web.limits import init_limits
+    from kmz.web.paging import init_paging
     from kmz.web.site import init_site
     from kmz.web.static_files import init_static_files
 
@@ -101,6 +102,7 @@ def _init_web(app: Flask) -> None:
     init_access(app)
     init_site(app)
     init_formats(app)
+    init_paging(app)
     init_static_files(app)
     init_components(app)
     init_kept(app)

@@ -1,6 +1,6 @@
 """The office's pages for courses, mounted under /verwaltung."""
 
-from flask import Blueprint, Response, flash, request, url_for
+from flask import Blueprint, Response, flash, request
 
 from kmz.accounts.current import get_staff
 from kmz.catalog import problems, queries
@@ -39,9 +39,6 @@ def list_courses() -> Response:
         filters=queries.STAFF_FILTERS,
         chosen=chosen,
         words=words,
-        address=lambda number: url_for(
-            "staff_courses.list_courses", stand=chosen, suche=words or None, seite=number
-        ),
     )
 
 

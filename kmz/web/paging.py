@@ -1,6 +1,8 @@
 """What office lists read from their address: words and a page number, whatever was typed."""
 
-from flask import request
+from urllib.parse import urlencode
+
+from flask import Flask, request
 
 from kmz.web.forms import clean
 
@@ -19,6 +21,17 @@ def wanted_page(name: str = "seite") -> int:
     return max(1, int(text)) if usable else 1
 
 
+def page_address(number: int) -> str:
+    """The address of another page of the list that is asked for, with the same filters."""
+    asked = {**request.args.to_dict(flat=False), "seite": [str(number)]}
+    return f"{request.path}?{urlencode(asked, doseq=True)}"
+
+
 def page_count(total: int, size: int) -> int:
     """How many pages there are; an empty list has one."""
     return max(1, -(-total // size))
+
+
+def init_paging(app: Flask) -> None:
+    """Offer `page_address` to all templates, for the macro `pager`."""
+    app.jinja_env.globals["page_address"] = page_address
