@@ -19,6 +19,9 @@ from kmz import create_app
 from kmz.config import Config, read_config
 from kmz.db import db
 from kmz.migrating import migrate
+from kmz.recovery import link_views
+from kmz.recovery.puzzle import new_riddle
+from kmz.recovery.puzzle.rules import Riddle
 from tests.page import Browser
 from tests.tools.databases import EmptyDatabases
 from tests.tools.postgres import PostgresServer, start_postgres
@@ -157,3 +160,16 @@ def client(app: Flask) -> FlaskClient:
 def browser_(app: Flask) -> Browser:
     """A person without JavaScript: fills in the forms that the pages really show."""
     return Browser(app.test_client())
+
+
+@pytest.fixture
+def riddles(monkeypatch: pytest.MonkeyPatch) -> list[Riddle]:
+    """Every riddle that was drawn, the newest last: the human eye of these tests."""
+    drawn: list[Riddle] = []
+
+    def look(kind: str) -> Riddle:
+        drawn.append(new_riddle(kind))
+        return drawn[-1]
+
+    monkeypatch.setattr(link_views, "new_riddle", look)
+    return drawn

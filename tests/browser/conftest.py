@@ -1,5 +1,6 @@
 """A real browser in front of a real server with a small, believable programme."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 from werkzeug.serving import make_server
 
 from kmz import create_app
@@ -189,3 +190,14 @@ def log_in_staff(page: Page, live: LiveServer) -> None:
     page.get_by_label("Code aus Ihrer App").fill(code)
     page.get_by_role("button", name="Bestätigen").click()
     page.wait_for_url("**/verwaltung")
+
+
+def main_of(page: Page) -> Locator:
+    return page.locator("main")
+
+
+def icon(page: Page) -> Locator:
+    """The symbol for the Kunden-Login, top right on every page (U11)."""
+    return page.get_by_role("banner").get_by_role(
+        "link", name=re.compile("Kunden-Login|angemeldet als")
+    )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from kmz import clock
@@ -14,7 +14,7 @@ from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.models import Booking
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
-from tests.browser.conftest import LiveServer
+from tests.browser.conftest import LiveServer, icon, main_of
 from tests.factories import IBAN, PASSWORD, make_course, make_staff
 
 pytestmark = pytest.mark.browser
@@ -49,17 +49,6 @@ def test_the_documented_way_of_the_customer_login(
     confirm(live, email)
     see_it_confirmed(page, line)
     log_out(page)
-
-
-def main_of(page: Page) -> Locator:
-    return page.locator("main")
-
-
-def icon(page: Page) -> Locator:
-    """The symbol for the Kunden-Login, top right on every page (U11)."""
-    return page.get_by_role("banner").get_by_role(
-        "link", name=re.compile("Kunden-Login|angemeldet als")
-    )
 
 
 def assert_breadcrumb(page: Page, text: str) -> None:

@@ -4,9 +4,6 @@ import pytest
 from flask import Flask
 
 from kmz.accounts.models import CustomerAccount
-from kmz.recovery import link_views
-from kmz.recovery.puzzle import new_riddle
-from kmz.recovery.puzzle.rules import Riddle
 from tests.factories import make_customer, make_staff
 from tests.page import Browser
 from tests.recovery.solving import Sent, send_link
@@ -24,19 +21,6 @@ def customer(app: Flask) -> CustomerAccount:
 @pytest.fixture
 def sent(customer: CustomerAccount) -> Sent:
     return send_link(customer)
-
-
-@pytest.fixture
-def riddles(monkeypatch: pytest.MonkeyPatch) -> list[Riddle]:
-    """Every riddle that was drawn, the newest last: the human eye of these tests."""
-    drawn: list[Riddle] = []
-
-    def look(kind: str) -> Riddle:
-        drawn.append(new_riddle(kind))
-        return drawn[-1]
-
-    monkeypatch.setattr(link_views, "new_riddle", look)
-    return drawn
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def test_the_whole_way_ends_with_a_login(
 ) -> None:
     page = reach_data(browser_, sent, riddles)
     assert page.headings == ["Persönliche Daten bearbeiten"]
-    page = finish(browser_, city="Calw")
+    page = finish(browser_, city="Beispielstadt")
     assert page.headings == ["FERTIG!"]
     assert (
         "Sie können sich nun mit Ihrer Mailadresse und dem gerade vergebenen Passwort in kmz "
@@ -55,7 +55,7 @@ def test_the_whole_way_ends_with_a_login(
     browser_.click("Zum Kunden-Login")
     page = browser_.submit("Anmelden", login_email="andrea@example.org", login_password=NEW)
     assert page.headings[0].startswith("Herzlich willkommen")
-    assert get_customer_with_profile(sent.customer_id)[1].city == "Calw"
+    assert get_customer_with_profile(sent.customer_id)[1].city == "Beispielstadt"
 
 
 def test_the_form_holds_the_documented_fields_and_nothing_of_money(
