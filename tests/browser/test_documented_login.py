@@ -144,7 +144,9 @@ def book(page: Page, number: str) -> None:
     page.get_by_role("button", name="In den Warenkorb").or_(
         page.get_by_role("link", name="In den Warenkorb")
     ).first.click()
-    page.get_by_role("banner").get_by_role("link", name="Warenkorb").click()
+    cart = page.get_by_role("banner").get_by_role("link", name="Warenkorb")
+    expect(cart).to_contain_text("1")
+    cart.click()
     expect(main_of(page)).to_contain_text(number)  # U25
     page.goto(f"/kurs/{number}")
     page.get_by_role("link", name="Direktbuchung").first.click()
