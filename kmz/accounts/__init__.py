@@ -28,7 +28,7 @@ def staff_access_blueprint() -> Blueprint:
     """What members of staff do with their own access."""
     from kmz.accounts import staff_access_views
 
-    for name in ("second_factor_views", "staff_passkey_views"):
+    for name in ("second_factor_views", "staff_passkey_views", "member_views"):
         import_module(f"kmz.accounts.{name}")
     return staff_access_views.blueprint
 

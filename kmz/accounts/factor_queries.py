@@ -56,3 +56,14 @@ def unused_recovery_code_count(staff_id: int) -> int:
 def find_passkey(credential_id: str) -> Passkey | None:
     """The passkey that a device calls by this id, whoever owns it."""
     return db.session.scalar(select(Passkey).where(Passkey.credential_id == credential_id))
+
+
+def staff_with_second_factor() -> set[int]:
+    """The ids of all members of staff with an app or a passkey."""
+    query = select(StaffUser.id).where(
+        or_(
+            exists().where(StaffTotp.staff_id == StaffUser.id, StaffTotp.confirmed_at.is_not(None)),
+            exists().where(Passkey.staff_id == StaffUser.id),
+        )
+    )
+    return set(db.session.scalars(query))

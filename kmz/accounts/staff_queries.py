@@ -3,7 +3,7 @@
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from kmz.accounts.models import CustomerAccount, SignupRequest
+from kmz.accounts.models import CustomerAccount, SignupRequest, StaffUser
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -46,3 +46,16 @@ def find_opt_in(customer_id: int) -> SignupRequest | None:
     """The evidence of the double opt-in (L32); accounts made by the office have none."""
     query = select(SignupRequest).where(SignupRequest.customer_id == customer_id)
     return db.session.scalar(query)
+
+
+def list_members() -> list[StaffUser]:
+    """All members of staff by name, disabled ones too."""
+    return list(db.session.scalars(select(StaffUser).order_by(StaffUser.name, StaffUser.id)))
+
+
+def get_member(staff_id: int) -> StaffUser:
+    """A member of staff; NotFoundError when there is none."""
+    member = db.session.get(StaffUser, staff_id)
+    if member is None:
+        raise NotFoundError
+    return member

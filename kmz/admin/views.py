@@ -50,6 +50,8 @@ def staff_navigation() -> list[StaffLink]:
             ("Kurse", "staff_courses.list_courses"),
             ("Texte", "staff_texts.list_texts"),
         ]
+    if person.role == "admin":
+        entries.append(("Mitarbeitende", "staff_access.list_members"))
     return [StaffLink(label, url_for(endpoint)) for label, endpoint in entries]
 
 

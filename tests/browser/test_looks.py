@@ -36,6 +36,8 @@ PRIVATE = (
     "/konto/einstellungen",
     "/konto/daten",
     "/konto/e-mail",
+    "/konto/sicherheit",
+    "/konto/sicherheit/passkey",
     "/buchen?kurs=271-2100",
 )
 STAFF = (
@@ -44,6 +46,9 @@ STAFF = (
     "/verwaltung/kurse",
     "/verwaltung/kurse/neu",
     "/verwaltung/texte",
+    "/verwaltung/zugang",
+    "/verwaltung/zugang/codes",
+    "/verwaltung/zweiter-faktor/app",
 )
 WIDTHS = (1280, 390, 320)
 # The rules of WCAG 2.2 A and AA, and what axe holds to be good practice.

@@ -7,7 +7,7 @@ from kmz.accounts import mails, rules
 from kmz.accounts.actions.devices import forget_devices
 from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.models import StaffUser
-from kmz.audit.actions import SYSTEM, record
+from kmz.audit.actions import SYSTEM, Actor, record
 from kmz.db import transaction, violated
 from kmz.errors import Problem, RefusedError
 
@@ -50,3 +50,46 @@ def change_staff_password(staff: StaffUser, *, password_hash: str, keep_login: i
         mails.send_factor_changed(session, person, "Das Passwort wurde geändert.")
         actor = person.actor_name
     log.event("password.changed", actor=actor)
+
+
+def disable_staff(staff_id: int, *, by: Actor) -> None:
+    """Lock somebody out: every login ends at once, on all servers (LOG-19, ASVS 7.4.2)."""
+    with transaction() as session:
+        person = session.get_one(StaffUser, staff_id)
+        if person.disabled_at is not None:
+            return
+        person.disabled_at = clock.now()
+        end_logins(person, by=by)
+        record(session, "staff.disabled", by=by, kind="staff", object_id=staff_id)
+    log.event("staff.disabled", actor=by.actor_name, staff=staff_id)
+
+
+def enable_staff(staff_id: int, *, by: Actor) -> None:
+    """Let somebody in again."""
+    with transaction() as session:
+        person = session.get_one(StaffUser, staff_id)
+        if person.disabled_at is None:
+            return
+        person.disabled_at = None
+        record(session, "staff.enabled", by=by, kind="staff", object_id=staff_id)
+    log.event("staff.enabled", actor=by.actor_name, staff=staff_id)
+
+
+def change_role(staff_id: int, role: str, *, by: Actor) -> None:
+    """Give somebody another role; it counts from the next request on."""
+    with transaction() as session:
+        person = session.get_one(StaffUser, staff_id)
+        if person.role == role:
+            return
+        record(
+            session,
+            "staff.role_changed",
+            by=by,
+            kind="staff",
+            object_id=staff_id,
+            old=person.role,
+            new=role,
+        )
+        person.role = role
+        mails.send_factor_changed(session, person, "Ihre Rolle wurde geändert.")
+    log.event("staff.role_changed", actor=by.actor_name, staff=staff_id, role=role)
