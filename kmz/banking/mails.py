@@ -19,8 +19,10 @@ def send_bank_account_changed(
         subject="Ihre Bankverbindungen wurden geändert",
         template="banking/bank_account_changed",
         name=customer.full_name,
+        address=customer.email,
         iban=iban_masked,
         added=added,
         at=clock.now(),
         link=public_link("/konto/bankverbindungen"),
+        reset_link=public_link("/passwort-vergessen"),
     )
