@@ -6,6 +6,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -38,13 +39,17 @@ def kmz(settings: dict[str, str]) -> Run:
     return run
 
 
-def count(database_url: str, table: str) -> int:
+def value(database_url: str, query: str) -> Any:
     engine = create_engine(database_url)
     try:
         with engine.connect() as connection:
-            return int(connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0)  # noqa: S608
+            return connection.scalar(text(query))
     finally:
         engine.dispose()
+
+
+def count(database_url: str, table: str) -> int:
+    return int(value(database_url, f"SELECT count(*) FROM {table}") or 0)  # noqa: S608
 
 
 def test_help_needs_no_settings() -> None:
@@ -151,6 +156,23 @@ def test_an_app_can_be_enrolled_with_the_access(kmz: Run, database_url: str) -> 
     reset = kmz("staff", "reset-second-factor", "Buero@example.org")
     assert (reset.returncode, count(database_url, "staff_totp")) == (0, 0), reset.stderr
     unknown = kmz("staff", "reset-second-factor", "niemand@example.org")
+    assert (unknown.returncode, "hat keinen Zugang" in unknown.stderr) == (1, True)
+
+
+def test_a_forgotten_password_of_staff_is_set_anew(kmz: Run, database_url: str) -> None:
+    kmz("staff", "add", "a@example.org", "--role=admin", "--password-stdin", typed=STAFF_PASSWORD)
+    before = value(database_url, "select password_hash from staff_user")
+    weak = kmz("staff", "set-password", "a@example.org", "--password-stdin", typed="kurz\n")
+    assert (weak.returncode, value(database_url, "select password_hash from staff_user")) == (
+        1,
+        before,
+    )
+    done = kmz(
+        "staff", "set-password", "a@example.org", "--password-stdin", typed="noch ein langes 7"
+    )
+    assert done.returncode == 0, done.stderr
+    assert value(database_url, "select password_hash from staff_user") != before
+    unknown = kmz("staff", "set-password", "niemand@example.org", "--password-stdin")
     assert (unknown.returncode, "hat keinen Zugang" in unknown.stderr) == (1, True)
 
 

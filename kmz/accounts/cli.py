@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from kmz.accounts import factors
+from kmz.accounts.models import StaffUser
 from kmz.audit.actions import SYSTEM
 from kmz.config import Config
 from kmz.errors import RefusedError
@@ -52,6 +53,21 @@ def add_staff_command(
     click.echo(f"Adresse für die App, sie wird nur jetzt gezeigt:\n{uri}")
 
 
+@staff_command.command("set-password")
+@click.argument("email")
+@click.option("--password-stdin", is_flag=True, help="Passwort von der Standardeingabe lesen.")
+def set_password_command(email: str, *, password_stdin: bool) -> None:
+    """Setzt ein vergessenes Passwort neu; alle Logins enden, der zweite Faktor bleibt."""
+    from kmz.accounts.actions.staff import change_staff_password
+
+    staff = _existing(email)
+    config: Config = current_app.config["KMZ"]
+    password = _new_password(config, words=(staff.email, staff.name), from_stdin=password_stdin)
+    password_hash = current_app.extensions["kmz_passwords"].hash(password)
+    change_staff_password(staff, password_hash=password_hash, by=SYSTEM)
+    click.echo(f"Das Passwort von {staff.email} ist gesetzt, alle Geräte sind ausgeloggt.")
+
+
 @staff_command.command("reset-second-factor")
 @click.argument("email")
 def reset_second_factor_command(email: str) -> None:
@@ -60,15 +76,21 @@ def reset_second_factor_command(email: str) -> None:
     Alle seine Logins enden; beim nächsten wird ein neuer zweiter Faktor eingerichtet.
     """
     from kmz.accounts.actions.second_factor import reset_second_factor
+
+    staff = _existing(email)
+    reset_second_factor(staff, by=SYSTEM, reason="Kommandozeile", identification="")
+    click.echo(
+        f"Der zweite Faktor von {staff.email} ist zurückgesetzt, alle Geräte sind ausgeloggt."
+    )
+
+
+def _existing(email: str) -> StaffUser:
     from kmz.accounts.queries import find_staff
 
     staff = find_staff(_checked_address(email))
     if staff is None:
         raise click.ClickException(f"{email} hat keinen Zugang.")
-    reset_second_factor(staff, by=SYSTEM, reason="Kommandozeile", identification="")
-    click.echo(
-        f"Der zweite Faktor von {staff.email} ist zurückgesetzt, alle Geräte sind ausgeloggt."
-    )
+    return staff
 
 
 def _checked_address(email: str) -> str:

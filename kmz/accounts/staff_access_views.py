@@ -80,7 +80,7 @@ def save_staff_password() -> Response:
         return _password_page(form)
     login, person = current.get_login(), current.get_staff()
     new_hash = current_app.extensions["kmz_passwords"].hash(form.password.data)
-    staff.change_staff_password(person, password_hash=new_hash, keep_login=login.id)
+    staff.change_staff_password(person, password_hash=new_hash, by=person, keep_login=login.id)
     tokens = sessions.note_authenticated(login)
     response = current.start_login(see_other("staff_access.show_access"), tokens, is_staff=True)
     flash("Ihr Passwort ist geändert. Andere Geräte sind ausgeloggt.", "success")

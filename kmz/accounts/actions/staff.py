@@ -38,18 +38,21 @@ def add_staff(*, email: str, name: str, role: str, password_hash: str) -> StaffU
         raise
 
 
-def change_staff_password(staff: StaffUser, *, password_hash: str, keep_login: int) -> None:
-    """A new password for oneself; all other devices are logged out (ASVS 7.4.3)."""
+def change_staff_password(
+    staff: StaffUser, *, password_hash: str, by: Actor, keep_login: int | None = None
+) -> None:
+    """A new password, by its owner or the operator; all other devices are logged out (ASVS
+    7.4.3). The second factor stays.
+    """
     with transaction() as session:
         person = session.get_one(StaffUser, staff.id)
         person.password_hash = password_hash
         person.password_changed_at = clock.now()
-        end_logins(person, by=person, keep=keep_login)
+        end_logins(person, by=by, keep=keep_login)
         forget_devices(person)
-        record(session, "password.changed", by=person, kind="staff", object_id=person.id)
+        record(session, "password.changed", by=by, kind="staff", object_id=person.id)
         mails.send_factor_changed(session, person, "Das Passwort wurde geändert.")
-        actor = person.actor_name
-    log.event("password.changed", actor=actor)
+    log.event("password.changed", actor=by.actor_name)
 
 
 def disable_staff(staff_id: int, *, by: Actor) -> None:
