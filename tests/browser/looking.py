@@ -1,0 +1,203 @@
+"""What the tests of looks look at: people with something on every page, and the pages."""
+
+import re
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from kmz import clock
+from kmz.accounts.actions import addresses as own_addresses
+from kmz.accounts.actions.passwords import request_reset
+from kmz.accounts.actions.signup import Applicant, request_signup
+from kmz.accounts.models import CustomerAccount, StaffUser
+from kmz.booking.actions.participants import add_participant
+from kmz.booking.models import Booking, Participant
+from kmz.booking.rules import ParticipantName, PersonData
+from kmz.catalog.search import catalog_search
+from kmz.db import db
+from kmz.mail.models import OutgoingMail
+from kmz.recovery.actions import addresses, cases, links
+from kmz.recovery.models import RecoveryCase
+from tests.browser.conftest import LONG_TITLE
+from tests.factories import (
+    make_bank_account,
+    make_course,
+    make_customer,
+    make_request,
+    make_school,
+    make_school_customer,
+    make_staff,
+)
+
+CUSTOMER, BOSS = "viel@example.org", "leitung@example.org"
+SCHOOL, FIRST_TIME, NEWCOMER = "04712", "erstmals", "neu-im-buero@example.org"
+_HOURS = timedelta(hours=72)
+
+PAGES = {
+    "visitor": (
+        "/",
+        "/kurse",
+        "/kurse?q=gibtesnicht",
+        "/kurs/271-2101",
+        "/warenkorb",
+        "/login",
+        "/passwort-vergessen",
+        "/passwort-vergessen/gesendet",
+        "{reset}",
+        "/passwort-neu/fertig",
+        "/passwort-neu/unbekannt",
+        "/registrieren/gesendet",
+        "{signup}",
+        "/registrieren/fertig",
+        "{new_address}",
+        "/e-mail-bestaetigung/fertig",
+        "{objection}",
+        "/e-mail-widerspruch/unbekannt",
+        "/e-mail-widerspruch/eingegangen",
+        "/kein-zugriff",
+        "{status}",
+        "/kein-zugriff/unbekannt",
+        "/hilfe/zugang",
+        "/wiederherstellung/code",
+        "/wiederherstellung/unbekannt",
+        "/wiederherstellung/fertig",
+        "/service",
+        "/agb",
+        "/kontakt",
+        "/sitemap",
+        "/offline",
+        "/gibt-es-nicht",
+    ),
+    "customer": (
+        "/konto",
+        "/konto/anmeldungen",
+        "/konto/merkliste",
+        "/konto/profil",
+        "/konto/bankverbindungen",
+        "/konto/passwort",
+        "/konto/bestaetigung",
+        "/konto/einstellungen",
+        "/konto/daten",
+        "/konto/e-mail",
+        "/konto/sicherheit",
+        "/konto/sicherheit/passkey",
+        "/konto/teilnehmende",
+        "/konto/teilnehmende/{participant}",
+        "/konto/meine-daten",
+        "/konto/loeschung",
+        "/konto/schule",
+        "/konto/sitzung",
+        "/buchen?kurs=271-2100",
+        "/logout",
+    ),
+    "staff": (
+        "/verwaltung",
+        "/verwaltung/anmeldungen",
+        "/verwaltung/anmeldungen/{booking}",
+        "/verwaltung/kurse",
+        "/verwaltung/kurse/neu",
+        "/verwaltung/kurse/{course}/absage",
+        "/verwaltung/texte",
+        "/verwaltung/kunden",
+        "/verwaltung/kunden/{customer}",
+        "/verwaltung/kunden/{customer}/wiederherstellung",
+        "/verwaltung/kunden/{customer}/wiederherstellung/adresse",
+        "/verwaltung/kunden/{customer}/wiederherstellung/brief",
+        "/verwaltung/wiederherstellung",
+        "/verwaltung/wiederherstellung/{case}",
+        "/verwaltung/wiederherstellung/{other_case}",
+        "/verwaltung/schulen",
+        "/verwaltung/schulen/neu",
+        "/verwaltung/schulen/{school}",
+        "/verwaltung/schulen/{school}/aendern",
+        "/verwaltung/schulen/{school}/zugaenge/neu",
+        "/verwaltung/mitarbeitende",
+        "/verwaltung/mitarbeitende/{colleague}",
+        "/verwaltung/zugang",
+        "/verwaltung/zugang/codes",
+        "/verwaltung/zugang/passkey",
+        "/verwaltung/zugang/passwort",
+        "/verwaltung/zweiter-faktor/app",
+        "/verwaltung/bestaetigung",
+        "/verwaltung/sitzung",
+    ),
+}
+
+
+def fill_pages() -> dict[str, object]:
+    """Make somebody for every page; what stands in its address."""
+    school = make_school(number=SCHOOL, name=f"Berufliche Schule {LONG_TITLE}")
+    customer = make_school_customer(school, email=CUSTOMER)
+    make_school_customer(school, username="", shared=True)
+    make_school_customer(school, username=FIRST_TIME, password_is_initial=True)
+    make_bank_account(customer)
+    course = make_course(title="Gebucht")
+    for booked in (course, make_course(title=LONG_TITLE)):
+        make_request(customer, booked)
+    add_participant(customer.id, PersonData(ParticipantName("Mia", "Beispiel"), "child"))
+    make_staff(email=NEWCOMER, app=False)
+    boss = make_staff(email=BOSS, role="admin")
+    catalog_search().refresh()
+    return {
+        "participant": db.session.scalars(select(Participant.id)).first(),
+        "booking": db.session.scalars(
+            select(Booking.id).where(Booking.customer_id == customer.id)
+        ).first(),
+        "course": course.id,
+        "customer": customer.id,
+        "school": school.id,
+        "colleague": make_staff().id,
+        **_mailed_links(customer),
+        **_recovery(customer, boss),
+    }
+
+
+def _mailed_links(customer: CustomerAccount) -> dict[str, str]:
+    request_signup(Applicant("zoe@example.org", "Zoë", "Muster", "x", "y"))
+    request_reset(email=CUSTOMER)
+    own_addresses.request_address_change(
+        customer.id, new_email="auch-viel@example.org", by=customer
+    )
+    return {
+        "signup": _mailed_path("/registrieren/bestaetigung/"),
+        "reset": _mailed_path("/passwort-neu/"),
+        "new_address": _mailed_path("/e-mail-bestaetigung/"),
+    }
+
+
+def _recovery(customer: CustomerAccount, boss: StaffUser) -> dict[str, object]:
+    """A case of the customer, one of nobody, and somebody whose new address the office entered."""
+    moved = make_customer(email="umgezogen@example.org", last_name=LONG_TITLE)
+    addresses.change_address(
+        moved.id,
+        new_email=f"{LONG_TITLE[:50].lower()}@example.org",
+        reason="Postfach gekündigt",
+        identification=["street", "call_back"],
+        lifetime=_HOURS,
+        case_id=None,
+        by=boss,
+    )
+    links.request_link(moved.id, case_id=None, lifetime=_HOURS, by=boss)
+    for name in ("Andrea Beispiel", LONG_TITLE):
+        token = cases.open_case(
+            name=name,
+            message=f"Benötige neue Zugangsdaten. {LONG_TITLE}",
+            contact_email="",
+            due_on=clock.today(),
+        )
+    case, other = db.session.scalars(
+        select(RecoveryCase.id).order_by(RecoveryCase.id.desc()).limit(2)
+    )
+    cases.assign_customer(case, customer.id, by=boss)
+    return {
+        "objection": _mailed_path("/e-mail-widerspruch/"),
+        "status": f"/kein-zugriff/{token}",
+        "case": case,
+        "other_case": other,
+    }
+
+
+def _mailed_path(start: str) -> str:
+    """The newest link in a mail that begins so."""
+    texts = db.session.scalars(select(OutgoingMail.text).order_by(OutgoingMail.id.desc()))
+    return next(found[0] for text in texts if (found := re.search(rf"{start}\S+", text)))
