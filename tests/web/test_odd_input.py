@@ -43,8 +43,8 @@ ODD = (
     "'; DROP TABLE course; --",
     "1 UNION SELECT null",
     "%' ESCAPE '",
-    "{{7*191}}",
-    "${7*191}",
+    "{{7*19131}}",
+    "${7*19131}",
     "{% raw %}",
     "#{7*7}",
     "../../etc/passwd",
@@ -78,8 +78,8 @@ def assert_harmless(page: Page, typed: str, where: object) -> None:
     if typed in MARKUP[:5]:
         assert typed not in page.html, where
         assert not re.search(r"<(script>|img src=x|svg/onload|div hx-get)", page.html), where
-    if typed in {"{{7*191}}", "${7*191}"}:
-        assert "1337" not in page.html, where
+    if typed in {"{{7*19131}}", "${7*19131}"}:
+        assert "133917" not in page.html, where
 
 
 def people(world: World) -> dict[str, Browser]:
