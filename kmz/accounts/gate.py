@@ -20,7 +20,9 @@ from kmz.accounts.current import (
     login_token,
 )
 from kmz.accounts.factor_queries import has_second_factor
-from kmz.accounts.models import LoginSession
+from kmz.accounts.forms import PasswordCheckForm
+from kmz.accounts.models import CustomerAccount, LoginSession
+from kmz.accounts.own_views import password_check_page
 from kmz.accounts.passkey_rules import relying_party
 from kmz.accounts.unsent import Unsent, keepable
 from kmz.accounts.views import login_page
@@ -57,7 +59,7 @@ class _Rules:
             log.warn("access.refused", actor=customer.actor_name, endpoint=request.endpoint)
             return error_answer(403, problems.PERSONAL_ONLY)
         if access.fresh and clock.now() - login.authenticated_at > rules.FRESH_FOR:
-            return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
+            return _ask_for_the_password(customer)
         return None
 
     def note_visitor(self) -> None:
@@ -99,18 +101,37 @@ def _come_back(default: str) -> str:
     return current_path() if request.method == "GET" else (request.form.get("weiter") or default)
 
 
-def _keep_what_was_sent() -> Response | None:
-    """The login page with the form that somebody sent too late; None when there is none to keep."""
-    if request.method != "POST" or request.headers.get("HX-Request") == "true":
-        return None
-    owner = queries.find_former_customer(login_token())
-    fields = keepable(request.form)
-    if owner is None or not fields:
-        return None
-    unsent = Unsent(owner, current_path(), fields, clock.now().isoformat())
-    response = login_page(unsent=unsent.seal(current_app.extensions["kmz_vault"]), was_sent=True)
+def _ask_for_the_password(customer: CustomerAccount) -> Response:
+    """Here and now when a form was sent, so that it is kept; else on the page for it."""
+    fields = _sent_fields()
+    if not fields:
+        return redirect_to(url_for("accounts.show_password_check", weiter=_come_back("/konto")))
+    form = PasswordCheckForm(None, weiter=_come_back("/konto"))
+    response = password_check_page(form, unsent=_seal(customer.id, fields))
     response.status_code = 401
     return response
+
+
+def _keep_what_was_sent() -> Response | None:
+    """The login page with the form that somebody sent too late; None when there is none to keep."""
+    fields = _sent_fields()
+    owner = queries.find_former_customer(login_token()) if fields else None
+    if owner is None:
+        return None
+    response = login_page(unsent=_seal(owner, fields), was_sent=True)
+    response.status_code = 401
+    return response
+
+
+def _sent_fields() -> list[list[str]]:
+    """What the person typed into a form of a page; nothing for what htmx sends."""
+    is_form = request.method == "POST" and request.headers.get("HX-Request") != "true"
+    return keepable(request.form) if is_form else []
+
+
+def _seal(customer_id: int, fields: list[list[str]]) -> str:
+    unsent = Unsent(customer_id, current_path(), fields, clock.now().isoformat())
+    return unsent.seal(current_app.extensions["kmz_vault"])
 
 
 def _ask_to_log_in(endpoint: str) -> ResponseReturnValue:

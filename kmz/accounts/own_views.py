@@ -7,7 +7,8 @@ from kmz.accounts.actions import passwords, sessions
 from kmz.accounts.actions.profile import PROFILE_FIELDS, change_profile
 from kmz.accounts.forms import PasswordChangeForm, PasswordCheckForm, ProfileForm, password_help
 from kmz.accounts.forms.passwords import WRONG_PASSWORD
-from kmz.accounts.views import blueprint
+from kmz.accounts.unsent import LONGEST
+from kmz.accounts.views import after_login, blueprint
 from kmz.dates import format_day
 from kmz.web.access import customer_only, customer_or_school
 from kmz.web.limits import limiter, login_limit
@@ -77,7 +78,7 @@ def save_password() -> Response:
 @customer_or_school
 def show_password_check() -> Response:
     target = own_path(request.args.get("weiter")) or "/konto"
-    return form_page("accounts/show_password_check.html", PasswordCheckForm(None, weiter=target))
+    return password_check_page(PasswordCheckForm(None, weiter=target))
 
 
 @blueprint.post("/konto/bestaetigung")
@@ -86,9 +87,15 @@ def show_password_check() -> Response:
 def check_password() -> Response:
     form = PasswordCheckForm()
     if not form.validate():
-        return form_page("accounts/show_password_check.html", form)
+        return password_check_page(form)
     if not current.proves_password(form.password.data or ""):
         form.password.errors = (WRONG_PASSWORD,)
-        return form_page("accounts/show_password_check.html", form)
+        return password_check_page(form)
     tokens = sessions.note_authenticated(current.get_login())
-    return current.start_login(redirect_to(own_path(form.weiter.data) or "/konto"), tokens)
+    return after_login(tokens, own_path(form.weiter.data))
+
+
+def password_check_page(form: PasswordCheckForm, *, unsent: str = "") -> Response:
+    """`unsent` is a form that waits for the password, sealed."""
+    waiting = unsent or request.form.get("unsent", "")[:LONGEST]
+    return form_page("accounts/show_password_check.html", form, unsent=waiting)

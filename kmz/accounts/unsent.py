@@ -1,6 +1,7 @@
-"""Forms that were sent after the login had ended: nothing typed is lost (ASVS 7.3.1).
+"""Forms that were sent after the login had ended, or when the password had to be proven again:
+nothing typed is lost (ASVS 7.3.1).
 
-The login page carries what was sent as ciphertext, so the next person at a shared computer sees
+The page that asks carries what was sent as ciphertext, so the next person at a shared computer sees
 nothing of it. After the login of the same person a page offers to send it again; passwords and
 form tokens are never part of it.
 """

@@ -149,4 +149,4 @@ def test_what_was_typed_before_the_end_waits_at_the_school_s_door_too(browser_: 
             school_username="andrea",
             school_password=PASSWORD,
         )
-        assert page.headings == ["Sie sind wieder eingeloggt."]
+        assert page.headings == ["Ihre Eingaben sind noch da"]

@@ -134,7 +134,7 @@ def test_what_was_typed_before_the_end_is_sent_after_the_next_login(andrea: Brow
         page = andrea.submit("Anmelden", login_email=ANDREA, login_password="falsch1#")
         assert page.status == 422
         page = andrea.submit("Anmelden", login_email=ANDREA, login_password=PASSWORD)
-        assert page.headings == ["Sie sind wieder eingeloggt."]
+        assert page.headings == ["Ihre Eingaben sind noch da"]
         assert db.session.scalars(select(CustomerProfile.street)).one() == "Hafenweg"
         page = andrea.submit("Eingaben jetzt senden")
         assert page.path == "/konto/profil", page.text

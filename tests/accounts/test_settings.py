@@ -81,6 +81,22 @@ def test_saving_changes_the_data_and_leaves_the_password_when_it_is_empty(
     assert mails_to(OLD) == 0
 
 
+def test_what_was_typed_outlives_the_question_for_the_password(
+    inside: Browser, customer: CustomerAccount
+) -> None:
+    inside.open("/konto/daten")
+    with moved_by(minutes=11):
+        asked = inside.submit("Speichern", city="Neustadt")
+        assert (asked.status, asked.headings) == (401, ["Passwort bestätigen"])
+        assert "Neustadt" not in asked.html
+        assert inside.submit("Bestätigen", password="falsch1#").status == 422
+        assert inside.submit("Bestätigen", password=PASSWORD).headings == [
+            "Ihre Eingaben sind noch da"
+        ]
+        inside.submit("Eingaben jetzt senden")
+    assert get_customer_with_profile(customer.id)[1].city == "Neustadt"
+
+
 def test_a_new_password_there_counts_and_ends_other_logins(app: Flask, inside: Browser) -> None:
     other = Browser(app.test_client())
     log_in(other, OLD)
