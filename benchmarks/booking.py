@@ -23,7 +23,7 @@ from kmz.booking.actions.checkout import Terms, book
 from kmz.db import db
 from tests.tools.postgres import start_postgres
 
-ROUNDS = 3
+ROUNDS = 7
 BOOKINGS = 240
 CLIENTS = (1, 8)
 TARGET = 0.2

@@ -56,7 +56,11 @@ class Program:
         self._log = log
         with log.open("ab") as file:
             self._process = subprocess.Popen(
-                [*_COMMAND, *arguments], env=environment(settings), stdout=file, stderr=file
+                [*_COMMAND, *arguments],
+                env=environment(settings),
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
             )
 
     @property
@@ -112,9 +116,12 @@ class Program:
         return self._process.wait(timeout)
 
     def kill(self) -> None:
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
+        """End it with its children: a server's worker would live on and work on the next test's
+        database.
+        """
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
 
 @contextmanager
