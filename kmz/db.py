@@ -146,9 +146,8 @@ def transaction() -> Iterator[Session]:
     queued = session.get_bind().dialect.name == "sqlite"
     if queued:
         _sqlite_writers.enter()
-    session.info[_WRITE] = True
     try:
-        session.connection(execution_options={_WRITE: True})
+        session.info[_WRITE] = session.connection(execution_options={_WRITE: True})
         yield session
         session.commit()
         _commits.count += 1
@@ -159,6 +158,14 @@ def transaction() -> Iterator[Session]:
         session.info.pop(_WRITE, None)
         if queued:
             _sqlite_writers.leave()
+
+
+def connection_of(session: Session) -> Connection:
+    """For statements that pass by the ORM. Within a transaction of ours it is at hand; asking the
+    session costs as much as a small statement.
+    """
+    connection: Connection | None = session.info.get(_WRITE)
+    return connection or session.connection()
 
 
 def commit_count() -> int:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.audit.models import AuditEntry
+from kmz.db import connection_of
 
 
 class Actor(Protocol):
@@ -42,4 +43,4 @@ def record(
         "object_id": object_id,
         "details": details,
     }
-    session.connection().execute(_ENTRY, entry)
+    connection_of(session).execute(_ENTRY, entry)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.audit.actions import SYSTEM, record
-from kmz.db import count_changed, db, transaction
+from kmz.db import connection_of, count_changed, db, transaction
 from kmz.mail.addresses import checked_recipient, new_message_id, one_line
 from kmz.mail.models import OutgoingMail
 from kmz.mail.queries import Mailbox, find_due_mail, was_sent_to
@@ -53,7 +53,7 @@ def queue_mail(
         "next_try_at": now,
         "tries": 0,
     }
-    session.connection().execute(_MAIL, mail)
+    connection_of(session).execute(_MAIL, mail)
     session.info[_QUEUED] = True
 
 

@@ -20,7 +20,7 @@ from kmz.booking.actions.seats import take_seats
 from kmz.booking.models import BookingStatus
 from kmz.booking.rules import DraftContent
 from kmz.catalog.light import LightCourse
-from kmz.db import transaction, violated
+from kmz.db import connection_of, transaction, violated
 from kmz.errors import NotFoundError, Problem, RefusedError
 
 
@@ -65,7 +65,7 @@ def _who_is_booked(customer_id: int, draft_key: str) -> list[Problem]:
 
 
 def _book(session: Session, customer_id: int, draft_key: str, terms: Terms) -> str:
-    connection = session.connection()
+    connection = connection_of(session)
     click = connection.execute(
         statements.CLICK, {"customer": customer_id, "key": draft_key}
     ).one_or_none()
