@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from benchmarks import vocabulary
 from kmz import clock
-from kmz.catalog.actions.version import bump_catalog_version
+from kmz.catalog.actions.version import rebuild_search
 from kmz.catalog.areas import AREAS, FIELDS
 from kmz.catalog.models import (
     Course,
@@ -40,7 +40,7 @@ def sow_courses(count: int) -> None:
         session.execute(insert(Course), rows)
         session.execute(insert(CourseSession), list(_sessions(random, rows, room_ids)))
         session.execute(insert(CourseInstructor), list(_teachers(random, count, people)))
-        bump_catalog_version(session)
+        rebuild_search(session)
 
 
 def _sow_areas(session: Session) -> dict[str, int]:

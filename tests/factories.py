@@ -24,7 +24,7 @@ from kmz.booking.actions.drafts import save_draft
 from kmz.booking.models import BookingRequest
 from kmz.booking.queries import get_request
 from kmz.booking.rules import DraftContent, ParticipantName
-from kmz.catalog.actions.version import bump_catalog_version
+from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.areas import AREAS
 from kmz.catalog.models import Course, CourseSession, ProgramArea
 from kmz.db import db, transaction
@@ -178,7 +178,8 @@ def make_course(**fields: Any) -> Course:
             **values,
         )
         session.add(course)
-        bump_catalog_version(session)
+        session.flush()
+        mark_changed(session, [course.id])
     return course
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kmz import clock
-from kmz.catalog.actions.version import bump_catalog_version
+from kmz.catalog.actions.version import rebuild_search
 from kmz.catalog.areas import AREAS, AreaData, area_of, slug_of
 from kmz.catalog.models import (
     Course,
@@ -55,7 +55,7 @@ class Catalogue:
             self._area(data)
         current = [(row, self._course(row)) for row in current_programme()]
         earlier = [self._course(row) for row in earlier_courses()]
-        bump_catalog_version(self._session)
+        rebuild_search(self._session)
         self._session.flush()
         return current, earlier
 

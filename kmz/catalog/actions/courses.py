@@ -11,7 +11,7 @@ from kmz.accounts.models import StaffUser
 from kmz.audit.actions import record
 from kmz.catalog import problems
 from kmz.catalog.actions.course_parts import fill_parts
-from kmz.catalog.actions.version import bump_catalog_version
+from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.areas import slug_of
 from kmz.catalog.course_data import CourseData
 from kmz.catalog.models import Course
@@ -61,7 +61,7 @@ def _save(data: CourseData, course_id: int | None, version: int | None, by: Staf
         changed = [name for name, value in after.items() if before[name] != value]
         action = "course.changed" if course_id else "course.created"
         record(session, action, by=by, kind="course", object_id=course.id, fields=changed)
-        bump_catalog_version(session)
+        mark_changed(session, [course.id])
         return course
 
 
@@ -151,7 +151,7 @@ def publish_course(course_id: int, *, by: StaffUser) -> None:
             raise RefusedError(*missing)
         course.published_at = course.updated_at = clock.now()
         record(session, "course.published", by=by, kind="course", object_id=course.id)
-        bump_catalog_version(session)
+        mark_changed(session, [course.id])
 
 
 def unpublish_course(course_id: int, *, by: StaffUser) -> None:
@@ -163,7 +163,7 @@ def unpublish_course(course_id: int, *, by: StaffUser) -> None:
         course.published_at = None
         course.updated_at = clock.now()
         record(session, "course.unpublished", by=by, kind="course", object_id=course.id)
-        bump_catalog_version(session)
+        mark_changed(session, [course.id])
 
 
 def mark_cancelled(session: Session, course_id: int, *, reason: str, by: StaffUser) -> Course:
@@ -178,5 +178,5 @@ def mark_cancelled(session: Session, course_id: int, *, reason: str, by: StaffUs
     course.cancellation_reason = reason
     course.version += 1
     record(session, "course.cancelled", by=by, kind="course", object_id=course.id, reason=reason)
-    bump_catalog_version(session)
+    mark_changed(session, [course.id])
     return course

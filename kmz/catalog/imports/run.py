@@ -108,7 +108,7 @@ def _store(items: Sequence[_Item], report: ImportReport, by: Actor) -> None:
 
 def _write(session: Session, items: Sequence[_Item], report: ImportReport, by: Actor) -> None:
     # First, because its row lock also keeps two imports from making the same venue.
-    bump_catalog_version(session)
+    number = bump_catalog_version(session)
     now = clock.now()
     stock = Stock(session, [item.course for item in items])
     sources = _sources(session, items)
@@ -118,8 +118,8 @@ def _write(session: Session, items: Sequence[_Item], report: ImportReport, by: A
         for item in items
         if (source := sources.get(item.course.external_id)) and source.digest != item.digest
     ]
-    _insert(session, new, stock, now)
-    _update(session, changed, stock, now, report)
+    _insert(session, new, stock, now, number)
+    _update(session, changed, stock, now, number, report)
     report.new += len(new)
     report.changed += len(changed)
     report.unchanged += len(items) - len(new) - len(changed)
@@ -142,7 +142,9 @@ def _sources(session: Session, items: Sequence[_Item]) -> dict[str, CourseSource
     return {source.external_id: source for source in session.scalars(asked)}
 
 
-def _insert(session: Session, items: Sequence[_Item], stock: Stock, now: datetime) -> None:
+def _insert(
+    session: Session, items: Sequence[_Item], stock: Stock, now: datetime, number: int
+) -> None:
     taken = set(session.scalars(select(Course.slug))) if items else set()
     courses = []
     for item in items:
@@ -155,6 +157,7 @@ def _insert(session: Session, items: Sequence[_Item], stock: Stock, now: datetim
             cancelled_at=now if item.course.is_cancelled else None,
             created_at=now,
             updated_at=now,
+            changed_in=number,
         )
         courses.append(course)
     session.add_all(courses)
@@ -181,6 +184,7 @@ def _update(
     changed: Sequence[tuple[_Item, CourseSource]],
     stock: Stock,
     now: datetime,
+    number: int,
     report: ImportReport,
 ) -> None:
     """Write changed records over their courses; address, bookings and publication stay."""
@@ -196,7 +200,7 @@ def _update(
         _follow_cancellation(course, item, source, now, report)
         for name, value in _columns(item.course, stock).items():
             setattr(course, name, value)
-        course.updated_at = now
+        course.updated_at, course.changed_in = now, number
         course.version += 1  # warns a member of staff who has the course open
         source.digest, source.record, source.imported_at = item.digest, item.course.record, now
     session.flush()

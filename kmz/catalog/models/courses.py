@@ -1,4 +1,4 @@
-"""Courses and what they are made of."""
+"""Courses with their sessions and Kursleitungen."""
 
 from datetime import date, datetime
 from typing import Any
@@ -6,84 +6,9 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kmz.catalog.models.places import Instructor, Room
+from kmz.catalog.models.programme import ProgramArea, Semester
 from kmz.db import Base, Moment, text_of
-
-
-class ProgramArea(Base):
-    """A Programmbereich (`parent_id` empty, code "4") or one of its Fachgebiete (code "4.06")."""
-
-    __tablename__ = "program_area"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(text_of(10), unique=True)
-    name: Mapped[str] = mapped_column(text_of(120))
-    slug: Mapped[str] = mapped_column(text_of(60), unique=True)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"), index=True)
-    parent: Mapped["ProgramArea | None"] = relationship(
-        remote_side="ProgramArea.id", lazy="raise_on_sql"
-    )
-
-    @property
-    def line(self) -> str:
-        """ "Sprachen · Italienisch"; `parent` must be loaded."""
-        return f"{self.parent.name} · {self.name}" if self.parent else self.name
-
-
-class Semester(Base):
-    """Code "271" is the first semester of 2027. A course belongs to one; its number need not say
-    so.
-    """
-
-    __tablename__ = "semester"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(text_of(10), unique=True)
-    name: Mapped[str] = mapped_column(text_of(60))
-
-
-class Venue(Base):
-    """A place where courses happen. The same name may stand for several addresses."""
-
-    __tablename__ = "venue"
-    __table_args__ = (UniqueConstraint("name", "street", "postal_code", "city"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(text_of(150))
-    street: Mapped[str] = mapped_column(text_of(150), default="")
-    postal_code: Mapped[str] = mapped_column(text_of(10), default="")
-    city: Mapped[str] = mapped_column(text_of(100), default="")
-
-
-class Room(Base):
-    """A room of a venue; the room named "" stands for the venue as a whole."""
-
-    __tablename__ = "room"
-    __table_args__ = (UniqueConstraint("venue_id", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    venue_id: Mapped[int] = mapped_column(ForeignKey("venue.id"))
-    name: Mapped[str] = mapped_column(text_of(100), default="")
-    latitude: Mapped[float | None]
-    longitude: Mapped[float | None]
-    accessible: Mapped[bool | None]
-    venue: Mapped[Venue] = relationship(lazy="raise_on_sql")
-
-
-class Instructor(Base):
-    """A Kursleitung, known to the public by name only."""
-
-    __tablename__ = "instructor"
-    __table_args__ = (UniqueConstraint("title", "first_name", "last_name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    salutation: Mapped[str] = mapped_column(text_of(20), default="")
-    title: Mapped[str] = mapped_column(text_of(40), default="")
-    first_name: Mapped[str] = mapped_column(text_of(100), default="")
-    last_name: Mapped[str] = mapped_column(text_of(100))
-
-    @property
-    def full_name(self) -> str:
-        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
 
 
 class CourseInstructor(Base):
@@ -107,6 +32,11 @@ class Course(Base):
     is known. `seats_taken` counts requested and confirmed bookings and changes only under the
     row's lock (`booking.actions.seats`); `external_participants` are people who booked elsewhere
     (None: unknown). `version` rises with every edit by staff, so that a second editor is warned.
+
+    `withdrawn_at` says since when a course that was public is gone (its page answers 410).
+    `protected_fields` are names of columns (or "sessions", "instructors") that the office edited
+    and that no import overwrites. `changed_in` is the number of the catalogue's version with its
+    last change (`CatalogVersion`).
     """
 
     __tablename__ = "course"
@@ -147,6 +77,8 @@ class Course(Base):
     reduced_fee_cents: Mapped[int | None]
     concession_allowed: Mapped[bool] = mapped_column(default=False)
     fee_note: Mapped[str] = mapped_column(text_of(300), default="")
+    material: Mapped[str] = mapped_column(text_of(500), default="")
+    requirements: Mapped[str] = mapped_column(text_of(2000), default="")
     starts_on: Mapped[date | None] = mapped_column(index=True)
     ends_on: Mapped[date | None] = mapped_column(index=True)
     booking_opens_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -155,6 +87,8 @@ class Course(Base):
     late_entry: Mapped[bool] = mapped_column(default=False)
     waitlist_open: Mapped[bool] = mapped_column(default=False)
     guaranteed: Mapped[bool] = mapped_column(default=False)
+    small_group: Mapped[bool] = mapped_column(default=False)
+    educational_leave: Mapped[bool] = mapped_column(default=False)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     cancelled_at: Mapped[datetime | None] = mapped_column(Moment)
     cancellation_reason: Mapped[str] = mapped_column(text_of(300), default="")
@@ -162,6 +96,9 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
     version: Mapped[int] = mapped_column(default=1)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
+    protected_fields: Mapped[list[str]] = mapped_column(JSON, default=list)
+    changed_in: Mapped[int] = mapped_column(default=0, index=True)
 
     program_area: Mapped[ProgramArea | None] = relationship(lazy="raise_on_sql")
     semester: Mapped[Semester | None] = relationship(lazy="raise_on_sql")
@@ -207,41 +144,3 @@ class CourseSession(Base):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"), index=True)
     is_cancelled: Mapped[bool] = mapped_column(default=False)
     room: Mapped[Room | None] = relationship(lazy="raise_on_sql")
-
-
-class CourseSource(Base):
-    """Where an imported course came from. `digest` tells whether the record changed since."""
-
-    __tablename__ = "course_source"
-    __table_args__ = (UniqueConstraint("source", "external_id"),)
-
-    course_id: Mapped[int] = mapped_column(
-        ForeignKey("course.id", ondelete="CASCADE"), primary_key=True
-    )
-    source: Mapped[str] = mapped_column(text_of(40))
-    external_id: Mapped[str] = mapped_column(text_of(80))
-    digest: Mapped[str] = mapped_column(text_of(64))
-    record: Mapped[dict[str, Any]] = mapped_column(JSON)
-    imported_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class WatchlistItem(Base):
-    """A course on a customer's Merkliste."""
-
-    __tablename__ = "watchlist_item"
-    __table_args__ = (UniqueConstraint("customer_id", "course_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer_account.id", ondelete="CASCADE"))
-    course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
-    added_at: Mapped[datetime] = mapped_column(Moment)
-    course: Mapped[Course] = relationship(lazy="raise_on_sql")
-
-
-class CatalogVersion(Base):
-    """One row whose number rises with every change that the search must know of."""
-
-    __tablename__ = "catalog_version"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    number: Mapped[int]

@@ -1,0 +1,1 @@
+"""Mails about courses that somebody waits for: saved searches and freed seats."""

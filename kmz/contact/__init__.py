@@ -1,0 +1,1 @@
+"""Questions to the office and calls back (U39)."""
