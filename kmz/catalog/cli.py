@@ -19,11 +19,18 @@ def import_berlin_file(file: Path, *, dry_run: bool) -> None:
     die Datei als Ganzes nicht lesbar ist; einzelne abgelehnte Einträge stehen im Bericht.
     """
     from kmz.audit.actions import SYSTEM
+    from kmz.catalog.imports.formats import FORMATS
     from kmz.catalog.imports.imported import UnreadableFileError
-    from kmz.catalog.imports.run import import_berlin
+    from kmz.catalog.imports.run import import_courses
 
     try:
-        report = import_berlin(file.read_bytes(), by=SYSTEM, dry_run=dry_run)
+        report = import_courses(
+            file.read_bytes(),
+            file_format=FORMATS["berlin"],
+            source="berlin",
+            by=SYSTEM,
+            dry_run=dry_run,
+        )
     except UnreadableFileError as error:
         click.echo(f"{file}: {error} Es wurde nichts geändert.", err=True)
         sys.exit(1)

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from kmz.catalog.imports import keywords, places, times
+from kmz.catalog.imports.feed_format import FeedFormat
 from kmz.catalog.imports.imported import (
     ImportedCourse,
     ImportedInstructor,
@@ -16,7 +17,7 @@ from kmz.catalog.imports.imported import (
     RefusedRecordError,
 )
 from kmz.catalog.imports.prices import Fee, fee_of
-from kmz.catalog.imports.records import kept, storable
+from kmz.catalog.imports.records import kept, read_records, storable
 from kmz.catalog.imports.scalars import count_of, fitted, many, mapping, text_of
 from kmz.catalog.imports.texts import FeedText, feed_text
 from kmz.catalog.semesters import semester_code
@@ -224,3 +225,13 @@ def _instructors(value: object, notes: list[str]) -> tuple[ImportedInstructor, .
             )
             people.setdefault(person.key, person)
     return tuple(people.values())
+
+
+FORMAT = FeedFormat(
+    name="berlin",
+    label="Berliner Kursdatei (JSON)",
+    extensions=(".json",),
+    read=read_records,
+    parse=parse_record,
+    external_id_of=external_id_of,
+)

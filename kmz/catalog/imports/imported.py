@@ -61,7 +61,9 @@ class ImportedCourse:
     """One course. Names and units are those of `kmz.catalog.models.Course`; texts fit its columns.
 
     `program_area_code` is a DVV code ("4" or "4.06"), `record` what may be kept of the source,
-    `notes` German remarks about what was odd but could be understood.
+    `notes` German remarks about what was odd but could be understood. Columns with a value here are
+    known to some formats only, which name them in `FeedFormat.columns`. A course that is not
+    `is_public` is kept, but offline.
     """
 
     external_id: str
@@ -98,3 +100,14 @@ class ImportedCourse:
     instructors: tuple[ImportedInstructor, ...]
     record: dict[str, Any]
     notes: tuple[str, ...] = field(default=())
+    material: str = ""
+    requirements: str = ""
+    min_age: int | None = None
+    max_age: int | None = None
+    booking_opens_at: datetime | None = None
+    booking_closes_at: datetime | None = None
+    late_entry: bool = False
+    guaranteed: bool = False
+    small_group: bool = False
+    educational_leave: bool = False
+    is_public: bool = True

@@ -8,8 +8,6 @@ from typing import Any
 from kmz.catalog.imports.imported import UnreadableFileError
 from kmz.catalog.imports.scalars import many
 
-# Rises when the same record is read differently, so that the next import reads all records again.
-_READING = 1
 # NUL and lone halves of surrogate pairs: no database takes them, no reader misses them.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _INSTRUCTOR_FIELDS = ("anrede", "titel", "name", "vorname")
@@ -76,7 +74,9 @@ def kept(record: dict[str, Any]) -> dict[str, Any]:
     return rest
 
 
-def digest_of(record: dict[str, Any]) -> str:
-    """A fingerprint of what is kept of a record: equal records need no second reading."""
-    canonical = json.dumps([_READING, record], ensure_ascii=False, sort_keys=True)
+def digest_of(record: dict[str, Any], reading: int) -> str:
+    """A fingerprint of what is kept of a record and of the format's `reading`: equal records need
+    no second reading.
+    """
+    canonical = json.dumps([reading, record], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -13,10 +13,11 @@ class Refusal:
     place: str
     external_id: str
     reason: str
+    id_word: str = "guid"
 
     def __str__(self) -> str:
-        guid = f" (guid {self.external_id})" if self.external_id else ""
-        return f"{self.place}{guid}: {self.reason}"
+        key = f" ({self.id_word} {self.external_id})" if self.external_id else ""
+        return f"{self.place}{key}: {self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Bringing a course file into the catalogue.
 
-A course is known by (source, guid). One transaction per batch of 500 courses: others can write in
-between, and an import that was cut off goes on where it stopped when it is started again.
+A course is known by its source and the key that it has there. One transaction per batch of 500
+courses: others can write in between, and an import that was cut off goes on where it stopped when
+it is started again.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,17 +18,14 @@ from kmz import clock
 from kmz.audit.actions import Actor, record
 from kmz.catalog.actions.version import bump_catalog_version
 from kmz.catalog.areas import slug_of
-from kmz.catalog.imports.berlin import external_id_of, parse_record
+from kmz.catalog.imports.feed_format import FeedFormat
 from kmz.catalog.imports.imported import ImportedCourse, RefusedRecordError
-from kmz.catalog.imports.keywords import says_cancelled
-from kmz.catalog.imports.records import digest_of, read_records, storable
+from kmz.catalog.imports.records import digest_of, storable
 from kmz.catalog.imports.report import ImportReport, Note, Refusal
-from kmz.catalog.imports.scalars import text_of
 from kmz.catalog.imports.stock import Stock
 from kmz.catalog.models import Course, CourseInstructor, CourseSession, CourseSource
 from kmz.db import db, transaction
 
-BERLIN = "berlin"
 BATCH = 500
 _NUMBER_IN_SLUG, _GUID_IN_SLUG = 45, 28
 # Named alike in what is imported and in the table.
@@ -46,104 +44,119 @@ class _Item:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    file_format: FeedFormat
+    source: str
+    by: Actor
+    report: ImportReport
+
+    def refuse(self, place: str, external_id: str, reason: str) -> None:
+        self.report.refused.append(Refusal(place, external_id, reason, self.file_format.id_word))
+
+
 class _DryRunEndError(Exception):
     """Ends a batch's transaction so that nothing of it stays."""
 
 
-def import_berlin(data: bytes, *, by: Actor, dry_run: bool = False) -> ImportReport:
-    """Bring every course of a Berlin file (either dialect) into the catalogue, published.
+def import_courses(
+    data: bytes, *, file_format: FeedFormat, source: str, by: Actor, dry_run: bool = False
+) -> ImportReport:
+    """Bring every course of a file into the catalogue, published.
 
     New and changed courses are written, unchanged ones are not touched. Raises UnreadableFileError
     where the file as a whole cannot be read; then nothing was changed. A dry run writes and takes
     back, so that it finds what a real one would.
     """
     report = ImportReport(dry_run=dry_run)
-    items = list(_readable(read_records(data), report))
+    run = _Run(file_format, source, by, report)
+    items = list(_readable(run, file_format.read(data)))
     known = select(CourseSource.external_id, CourseSource.digest).where(
-        CourseSource.source == BERLIN
+        CourseSource.source == source
     )
     digests = dict(db.session.execute(known).all())
     due = [item for item in items if digests.get(item.course.external_id) != item.digest]
     report.unchanged = len(items) - len(due)
     for start in range(0, len(due), BATCH):
         with suppress(_DryRunEndError):
-            _store(due[start : start + BATCH], report, by)
+            _store(run, due[start : start + BATCH])
     return report
 
 
-def _readable(records: list[Any], report: ImportReport) -> Iterator[_Item]:
-    """The records that can be courses; the others, and repeated guids, go into the report."""
+def _readable(run: _Run, records: Iterable[Any]) -> Iterator[_Item]:
+    """The records that can be courses; the others, and repeated keys, go into the report."""
     first_places: dict[str, str] = {}
     for index, raw in enumerate(records, start=1):
-        place, external_id = f"Eintrag {index}", external_id_of(raw)
+        place, external_id = f"Eintrag {index}", run.file_format.external_id_of(raw)
         if external_id in first_places:
-            reason = f"guid kommt schon vor: {first_places[external_id]}"
-            report.refused.append(Refusal(place, external_id, reason))
+            reason = f"{run.file_format.id_word} kommt schon vor: {first_places[external_id]}"
+            run.refuse(place, external_id, reason)
             continue
         try:
-            item = _item(place, raw)
+            item = _item(run.file_format, place, raw)
         except RefusedRecordError as error:
-            report.refused.append(Refusal(place, external_id, str(error)))
+            run.refuse(place, external_id, str(error))
             continue
         first_places[external_id] = place
-        report.notes += [Note(place, external_id, text) for text in item.course.notes]
+        run.report.notes += [Note(place, external_id, text) for text in item.course.notes]
         yield item
 
 
-def _item(place: str, raw: object) -> _Item:
+def _item(file_format: FeedFormat, place: str, raw: object) -> _Item:
     try:
-        course = parse_record(storable(raw))
-        return _Item(place, course, digest_of(course.record))
+        course = file_format.parse(storable(raw))
+        return _Item(place, course, digest_of(course.record, file_format.reading))
     except RecursionError as error:
         raise RefusedRecordError("Der Eintrag ist zu tief verschachtelt") from error
 
 
-def _store(items: Sequence[_Item], report: ImportReport, by: Actor) -> None:
+def _store(run: _Run, items: Sequence[_Item]) -> None:
     """One batch, one transaction; of a dry run nothing stays (_DryRunEndError)."""
     with transaction() as session:
-        _write(session, items, report, by)
-        if report.dry_run:
+        _write(session, run, items)
+        if run.report.dry_run:
             raise _DryRunEndError
 
 
-def _write(session: Session, items: Sequence[_Item], report: ImportReport, by: Actor) -> None:
+def _write(session: Session, run: _Run, items: Sequence[_Item]) -> None:
     # First, because its row lock also keeps two imports from making the same venue.
     number = bump_catalog_version(session)
     now = clock.now()
     stock = Stock(session, [item.course for item in items])
-    sources = _sources(session, items)
+    sources = _sources(session, run.source, items)
     new = [item for item in items if item.course.external_id not in sources]
     changed = [
         (item, source)
         for item in items
         if (source := sources.get(item.course.external_id)) and source.digest != item.digest
     ]
-    _insert(session, new, stock, now, number)
-    _update(session, changed, stock, now, number, report)
+    _insert(session, run, new, stock, now, number)
+    _update(session, run, changed, stock, now, number)
+    report = run.report
     report.new += len(new)
     report.changed += len(changed)
     report.unchanged += len(items) - len(new) - len(changed)
     record(
         session,
         "catalog.imported",
-        by=by,
+        by=run.by,
         kind="course",
-        source=BERLIN,
+        source=run.source,
         new=len(new),
         changed=len(changed),
     )
 
 
-def _sources(session: Session, items: Sequence[_Item]) -> dict[str, CourseSource]:
+def _sources(session: Session, source: str, items: Sequence[_Item]) -> dict[str, CourseSource]:
     ids = [item.course.external_id for item in items]
     asked = select(CourseSource).where(
-        CourseSource.source == BERLIN, CourseSource.external_id.in_(ids)
+        CourseSource.source == source, CourseSource.external_id.in_(ids)
     )
-    return {source.external_id: source for source in session.scalars(asked)}
+    return {row.external_id: row for row in session.scalars(asked)}
 
 
 def _insert(
-    session: Session, items: Sequence[_Item], stock: Stock, now: datetime, number: int
+    session: Session, run: _Run, items: Sequence[_Item], stock: Stock, now: datetime, number: int
 ) -> None:
     taken = set(session.scalars(select(Course.slug))) if items else set()
     courses = []
@@ -167,7 +180,7 @@ def _insert(
     rows = [
         {
             "course_id": course_id,
-            "source": BERLIN,
+            "source": run.source,
             "external_id": item.course.external_id,
             "digest": item.digest,
             "record": item.course.record,
@@ -181,11 +194,11 @@ def _insert(
 
 def _update(
     session: Session,
+    run: _Run,
     changed: Sequence[tuple[_Item, CourseSource]],
     stock: Stock,
     now: datetime,
     number: int,
-    report: ImportReport,
 ) -> None:
     """Write changed records over their courses; address, bookings and publication stay."""
     ids = [source.course_id for _, source in changed]
@@ -197,7 +210,7 @@ def _update(
         )
     for item, source in changed:
         course = courses[source.course_id]
-        _follow_cancellation(course, item, source, now, report)
+        _follow_cancellation(run, course, item, source, now)
         for name, value in _columns(item.course, stock).items():
             setattr(course, name, value)
         course.updated_at, course.changed_in = now, number
@@ -208,17 +221,23 @@ def _update(
 
 
 def _follow_cancellation(
-    course: Course, item: _Item, source: CourseSource, now: datetime, report: ImportReport
+    run: _Run, course: Course, item: _Item, source: CourseSource, now: datetime
 ) -> None:
     """The feed takes back only a cancellation that it announced itself, never one of the staff."""
     if not item.course.is_cancelled:
-        if says_cancelled(text_of(source.record.get("name"))):
+        if course.cancelled_at is not None and _said_cancelled(run.file_format, source.record):
             course.cancelled_at = None
     elif course.cancelled_at is None:
         course.cancelled_at = now
         if course.seats_taken:
             text = "Kurs mit Anmeldungen ist laut Datei abgesagt; Angemeldete wissen es noch nicht"
-            report.notes.append(Note(item.place, item.course.external_id, text))
+            run.report.notes.append(Note(item.place, item.course.external_id, text))
+
+
+def _said_cancelled(file_format: FeedFormat, record: dict[str, Any]) -> bool:
+    with suppress(RefusedRecordError):
+        return file_format.parse(record).is_cancelled
+    return False
 
 
 def _columns(course: ImportedCourse, stock: Stock) -> dict[str, Any]:

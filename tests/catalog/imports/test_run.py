@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, selectinload
 from kmz import clock
 from kmz.audit.actions import SYSTEM
 from kmz.catalog.imports import run
+from kmz.catalog.imports.formats import FORMATS
 from kmz.catalog.imports.report import ImportReport
-from kmz.catalog.imports.run import import_berlin
+from kmz.catalog.imports.run import import_courses
 from kmz.catalog.models import (
     CatalogVersion,
     Course,
@@ -26,7 +27,12 @@ from tests.catalog.imports.sample import session as meeting
 
 
 def imported(*records: object, dry_run: bool = False) -> ImportReport:
-    return import_berlin(feed(*records), by=SYSTEM, dry_run=dry_run)
+    return imported_file(feed(*records), dry_run=dry_run)
+
+
+def imported_file(data: bytes, *, dry_run: bool = False) -> ImportReport:
+    berlin = FORMATS["berlin"]
+    return import_courses(data, file_format=berlin, source="berlin", by=SYSTEM, dry_run=dry_run)
 
 
 def counts(report: ImportReport) -> tuple[int, int, int, int]:
@@ -179,7 +185,7 @@ def test_batches_commit_one_by_one(session: Session, monkeypatch: pytest.MonkeyP
 
 def test_letters_that_no_database_stores_are_dropped(session: Session) -> None:
     data = feed(record_2026(name="Yo\x00ga LONE", neu="\x00")).replace(b"LONE", b"\\udcff")
-    report = import_berlin(data, by=SYSTEM)
+    report = imported_file(data)
     assert counts(report) == (1, 0, 0, 0)
     assert only_course(session).title == "Yoga"
 
