@@ -189,6 +189,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("rebuilt_in", sa.Integer(), nullable=False, server_default="0")
         )
+        batch_op.add_column(sa.Column("changed_at", kmz.db.Moment(timezone=True), nullable=True))
 
     with op.batch_alter_table("course", schema=None) as batch_op:
         batch_op.add_column(
@@ -211,6 +212,16 @@ def upgrade() -> None:
             sa.Column("changed_in", sa.Integer(), nullable=False, server_default="0")
         )
         batch_op.create_index(batch_op.f("ix_course_changed_in"), ["changed_in"], unique=False)
+        batch_op.create_index(batch_op.f("ix_course_updated_at"), ["updated_at"], unique=False)
+        batch_op.drop_index(batch_op.f("ix_course_program_area_id"))
+        batch_op.create_index(
+            "ix_course_program_area_id_starts_on", ["program_area_id", "starts_on"], unique=False
+        )
+
+    with op.batch_alter_table("course_instructor", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_course_instructor_instructor_id"), ["instructor_id"], unique=False
+        )
 
     with op.batch_alter_table("course_source", schema=None) as batch_op:
         batch_op.add_column(sa.Column("missing_since", kmz.db.Moment(timezone=True), nullable=True))
@@ -232,7 +243,15 @@ def downgrade() -> None:
     with op.batch_alter_table("course_source", schema=None) as batch_op:
         batch_op.drop_column("missing_since")
 
+    with op.batch_alter_table("course_instructor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_instructor_instructor_id"))
+
     with op.batch_alter_table("course", schema=None) as batch_op:
+        batch_op.drop_index("ix_course_program_area_id_starts_on")
+        batch_op.create_index(
+            batch_op.f("ix_course_program_area_id"), ["program_area_id"], unique=False
+        )
+        batch_op.drop_index(batch_op.f("ix_course_updated_at"))
         batch_op.drop_index(batch_op.f("ix_course_changed_in"))
         batch_op.drop_column("changed_in")
         batch_op.drop_column("protected_fields")
@@ -243,6 +262,7 @@ def downgrade() -> None:
         batch_op.drop_column("material")
 
     with op.batch_alter_table("catalog_version", schema=None) as batch_op:
+        batch_op.drop_column("changed_at")
         batch_op.drop_column("rebuilt_in")
 
     with op.batch_alter_table("seat_alert", schema=None) as batch_op:

@@ -150,6 +150,7 @@ def publish_course(course_id: int, *, by: StaffUser) -> None:
         if missing:
             raise RefusedError(*missing)
         course.published_at = course.updated_at = clock.now()
+        course.withdrawn_at = None
         record(session, "course.published", by=by, kind="course", object_id=course.id)
         mark_changed(session, [course.id])
 
@@ -161,7 +162,7 @@ def unpublish_course(course_id: int, *, by: StaffUser) -> None:
         if course.published_at is None:
             return
         course.published_at = None
-        course.updated_at = clock.now()
+        course.withdrawn_at = course.updated_at = clock.now()
         record(session, "course.unpublished", by=by, kind="course", object_id=course.id)
         mark_changed(session, [course.id])
 

@@ -19,7 +19,9 @@ class CourseInstructor(Base):
     course_id: Mapped[int] = mapped_column(
         ForeignKey("course.id", ondelete="CASCADE"), primary_key=True
     )
-    instructor_id: Mapped[int] = mapped_column(ForeignKey("instructor.id"), primary_key=True)
+    instructor_id: Mapped[int] = mapped_column(
+        ForeignKey("instructor.id"), primary_key=True, index=True
+    )
     position: Mapped[int]
     instructor: Mapped[Instructor] = relationship(lazy="raise_on_sql")
 
@@ -33,7 +35,8 @@ class Course(Base):
     row's lock (`booking.actions.seats`); `external_participants` are people who booked elsewhere
     (None: unknown). `version` rises with every edit by staff, so that a second editor is warned.
 
-    `withdrawn_at` says since when a course that was public is gone (its page answers 410).
+    `withdrawn_at` says since when a course that was public is gone (its page answers 410); it is
+    empty while the course is published.
     `protected_fields` are names of columns (or "sessions", "instructors") that the office edited
     and that no import overwrites. `changed_in` is the number of the catalogue's version with its
     last change (`CatalogVersion`).
@@ -46,6 +49,7 @@ class Course(Base):
         CheckConstraint("format in ('onsite', 'online', 'hybrid')", name="format"),
         CheckConstraint("booking_channel in ('online', 'office')", name="booking_channel"),
         Index("ix_course_published_at_starts_on", "published_at", "starts_on"),
+        Index("ix_course_program_area_id_starts_on", "program_area_id", "starts_on"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -58,7 +62,7 @@ class Course(Base):
     notes_html: Mapped[str] = mapped_column(Text, default="")
     search_words: Mapped[str] = mapped_column(Text, default="")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
-    program_area_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"), index=True)
+    program_area_id: Mapped[int | None] = mapped_column(ForeignKey("program_area.id"))
     semester_id: Mapped[int | None] = mapped_column(ForeignKey("semester.id"), index=True)
     district: Mapped[str] = mapped_column(text_of(100), default="")
     format: Mapped[str] = mapped_column(text_of(10), default="onsite")
@@ -94,7 +98,7 @@ class Course(Base):
     cancellation_reason: Mapped[str] = mapped_column(text_of(300), default="")
     links: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    updated_at: Mapped[datetime] = mapped_column(Moment)
+    updated_at: Mapped[datetime] = mapped_column(Moment, index=True)
     version: Mapped[int] = mapped_column(default=1)
     withdrawn_at: Mapped[datetime | None] = mapped_column(Moment)
     protected_fields: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -13,12 +13,14 @@ class CatalogVersion(Base):
     Courses carry the number of their last change (`Course.changed_in`). `rebuilt_in` is the last
     number at which something changed that many courses share (a Programmbereich, a synonym): an
     index older than that is built anew, a younger one takes over the changed courses only.
+    `changed_at` is when the number rose last (empty: before it was noted).
     """
 
     __tablename__ = "catalog_version"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]
+    changed_at: Mapped[datetime | None] = mapped_column(Moment)
     rebuilt_in: Mapped[int] = mapped_column(default=0)
 
 
