@@ -21,7 +21,13 @@ class _System:
     actor_name = "system"
 
 
+class _Visitor:
+    actor_name = "visitor"
+
+
 SYSTEM: Actor = _System()
+# Somebody without a login: who opens a mailed link, or fills in a public form.
+VISITOR: Actor = _Visitor()
 _ENTRY = insert(AuditEntry).inline()
 
 

@@ -27,14 +27,22 @@ _IS_SETTLED = or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_n
 
 
 def queue_mail(
-    session: Session, *, kind: str, to: str, subject: str, template: str, **context: object
+    session: Session,
+    *,
+    kind: str,
+    to: str,
+    subject: str,
+    template: str,
+    unsubscribe_url: str = "",
+    **context: object,
 ) -> None:
     """Write a mail into the outbox, in the transaction that causes it: both happen or none.
 
     `kind` is its number in domain.md 2.7 ("M08"), `template` "<domain>/<name>" below `mail/`; it is
     rendered now, so later changes do not alter what was promised. Sent soon after the commit.
-    Who has no address (a school's login, a closed account) gets none. Raises ValueError if `to` is
-    not one plain address; a subject is made one line.
+    Who has no address (a school's login, a closed account) gets none. Mails that somebody ordered
+    name the `unsubscribe_url` that ends them by one POST. Raises ValueError if `to` is not one
+    plain address; a subject is made one line.
     """
     if not to:
         return
@@ -49,6 +57,7 @@ def queue_mail(
         "text": bodies.text,
         "html": bodies.html,
         "message_id": new_message_id(public_link("/")),
+        "unsubscribe_url": unsubscribe_url,
         "created_at": now,
         "next_try_at": now,
         "tries": 0,
@@ -85,6 +94,7 @@ def claim_mail(*, hold: timedelta) -> Letter | None:
             message_id=mail.message_id,
             created_at=mail.created_at,
             claimed_until=mail.claimed_until,
+            unsubscribe_url=mail.unsubscribe_url,
         )
 
 

@@ -13,7 +13,8 @@ class OutgoingMail(Base):
 
     Waiting while `sent_at` and `failed_at` are empty; due from `next_try_at` on. `claimed_until`
     keeps other workers away while one sends; after a crash it passes and the mail is due again with
-    the same Message-ID. `kind` is the mail's number in domain.md 2.7 ("M08").
+    the same Message-ID. `kind` is the mail's number in domain.md 2.7 ("M08"). `unsubscribe_url` is
+    where one click ends mails of this kind ("" where the mail belongs to something else).
     """
 
     __tablename__ = "outgoing_mail"
@@ -32,4 +33,5 @@ class OutgoingMail(Base):
     tries: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
+    unsubscribe_url: Mapped[str] = mapped_column(text_of(500), default="")
     last_error: Mapped[str | None] = mapped_column(text_of(300))

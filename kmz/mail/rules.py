@@ -33,6 +33,7 @@ class Letter:
     message_id: str
     created_at: datetime
     claimed_until: datetime
+    unsubscribe_url: str = ""
 
 
 class Result(Enum):

@@ -134,14 +134,23 @@ def upgrade() -> None:
     op.create_table(
         "saved_search",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=True),
-        sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("checked_until", kmz.db.Moment(timezone=True), nullable=False),
+        sa.Column("mailed_at", kmz.db.Moment(timezone=True), nullable=True),
+        sa.Column("customer_id", sa.Integer(), nullable=True),
+        sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=True),
+        sa.Column("end_key", sa.String(length=32), nullable=False),
         sa.Column("confirm_token_hash", sa.String(length=64), nullable=True),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column("asked_from", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_from", sa.String(length=64), nullable=False),
         sa.Column("created_at", kmz.db.Moment(timezone=True), nullable=False),
         sa.Column("confirmed_at", kmz.db.Moment(timezone=True), nullable=True),
-        sa.Column("checked_until", kmz.db.Moment(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "customer_id is not null or email_key is not null", name=op.f("ck_saved_search_owner")
+        ),
         sa.ForeignKeyConstraint(
             ["customer_id"],
             ["customer_account.id"],
@@ -155,7 +164,8 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_saved_search_customer_id"), ["customer_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_saved_search_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_search_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_saved_search_end_key"), ["end_key"], unique=False)
 
     op.create_table(
         "seat_alert",
@@ -163,9 +173,17 @@ def upgrade() -> None:
         sa.Column("course_id", sa.Integer(), nullable=False),
         sa.Column("customer_id", sa.Integer(), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=True),
+        sa.Column("end_key", sa.String(length=32), nullable=False),
         sa.Column("confirm_token_hash", sa.String(length=64), nullable=True),
+        sa.Column("text_version", sa.String(length=20), nullable=False),
+        sa.Column("asked_from", sa.String(length=64), nullable=False),
+        sa.Column("confirmed_from", sa.String(length=64), nullable=False),
         sa.Column("created_at", kmz.db.Moment(timezone=True), nullable=False),
         sa.Column("confirmed_at", kmz.db.Moment(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "customer_id is not null or email_key is not null", name=op.f("ck_seat_alert_owner")
+        ),
         sa.ForeignKeyConstraint(
             ["course_id"], ["course.id"], name=op.f("fk_seat_alert_course_id"), ondelete="CASCADE"
         ),
@@ -177,13 +195,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat_alert")),
         sa.UniqueConstraint("confirm_token_hash", name=op.f("uq_seat_alert_confirm_token_hash")),
-        sa.UniqueConstraint("course_id", "email", name=op.f("uq_seat_alert_course_id_email")),
+        sa.UniqueConstraint(
+            "course_id", "customer_id", name=op.f("uq_seat_alert_course_id_customer_id")
+        ),
     )
     with op.batch_alter_table("seat_alert", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_seat_alert_customer_id"), ["customer_id"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_seat_alert_email"), ["email"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_alert_email_key"), ["email_key"], unique=False)
+        batch_op.create_index(batch_op.f("ix_seat_alert_end_key"), ["end_key"], unique=False)
+
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("unsubscribe_url", sa.String(length=500), nullable=False, server_default="")
+        )
 
     with op.batch_alter_table("catalog_version", schema=None) as batch_op:
         batch_op.add_column(
@@ -265,13 +291,18 @@ def downgrade() -> None:
         batch_op.drop_column("changed_at")
         batch_op.drop_column("rebuilt_in")
 
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.drop_column("unsubscribe_url")
+
     with op.batch_alter_table("seat_alert", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_seat_alert_email"))
+        batch_op.drop_index(batch_op.f("ix_seat_alert_end_key"))
+        batch_op.drop_index(batch_op.f("ix_seat_alert_email_key"))
         batch_op.drop_index(batch_op.f("ix_seat_alert_customer_id"))
 
     op.drop_table("seat_alert")
     with op.batch_alter_table("saved_search", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_saved_search_email"))
+        batch_op.drop_index(batch_op.f("ix_saved_search_end_key"))
+        batch_op.drop_index(batch_op.f("ix_saved_search_email_key"))
         batch_op.drop_index(batch_op.f("ix_saved_search_customer_id"))
 
     op.drop_table("saved_search")

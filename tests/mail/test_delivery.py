@@ -44,6 +44,19 @@ def test_a_mail_arrives_with_its_headers_and_both_bodies(post: Post, mailbox: Ma
     assert row.sent_at is not None
 
 
+def test_an_ordered_mail_says_how_one_click_ends_it(post: Post, mailbox: Mailbox) -> None:
+    """RFC 8058; a long address stays one address, in one line."""
+    address = f"https://kurse.example.org/ende/{'x' * 150}"
+    post.queue(unsubscribe_url=address)
+    post.queue()
+    assert run_once(post.app) == 2
+    ordered, other = mailbox.wait_for(2)
+    assert ordered.message["List-Unsubscribe"] == f"<{address}>"
+    assert ordered.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"\nList-Unsubscribe: <{address}>\n" in ordered.message.as_string(maxheaderlen=0)
+    assert other.message["List-Unsubscribe"] is None
+
+
 def test_line_breaks_in_names_and_subjects_reach_no_header(post: Post, mailbox: Mailbox) -> None:
     post.configure(site_name="kmz\r\nBcc: b@example.org")
     post.queue(subject="Hallo\r\nBcc: c@example.org", name="Ada\r\nBcc: d@example.org")

@@ -25,14 +25,14 @@ from kmz.accounts.models import (
     StaffUser,
 )
 from kmz.accounts.problems import address_problems
-from kmz.audit.actions import record
+from kmz.audit.actions import VISITOR, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
 from kmz.errors import RefusedError
 from kmz.recovery import mails, problems, queries, rules
 from kmz.recovery.actions.cases import note_objection
 from kmz.recovery.actions.links import revoke_links
-from kmz.recovery.actions.steps import VISITOR, add_step
+from kmz.recovery.actions.steps import add_step
 
 
 def change_address(

@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.accounts.models import CustomerAccount, StaffUser
-from kmz.audit.actions import SYSTEM, Actor, record
+from kmz.audit.actions import SYSTEM, VISITOR, Actor, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
 from kmz.recovery import mails, queries, rules
 from kmz.recovery.actions.links import resend_link
-from kmz.recovery.actions.steps import VISITOR, add_step
+from kmz.recovery.actions.steps import add_step
 from kmz.recovery.models import RecoveryCase, RecoveryLink
 
 

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.accounts.models import AddressChange, CustomerAccount, CustomerProfile, StaffUser
-from kmz.audit.actions import record
+from kmz.audit.actions import VISITOR, record
 from kmz.crypto import new_token, token_digest
 from kmz.db import count_changed, transaction
 from kmz.errors import RefusedError
 from kmz.recovery import mails, problems, queries, rules
-from kmz.recovery.actions.steps import VISITOR, add_step
+from kmz.recovery.actions.steps import add_step
 from kmz.recovery.models import RecoveryCase, RecoveryLink
 
 

@@ -7,13 +7,6 @@ from kmz.audit.actions import Actor
 from kmz.recovery.models import RecoveryStep
 
 
-class _Visitor:
-    actor_name = "visitor"
-
-
-VISITOR: Actor = _Visitor()
-
-
 def add_step(
     session: Session, case_id: int | None, kind: str, *, by: Actor, note: str = ""
 ) -> None:
