@@ -155,6 +155,12 @@ class Config:
         default="600 per minute",
         parse=values.request_limit,
     )
+    limit_feeds: str = _setting(
+        "KMZ_LIMIT_FEEDS",
+        "Kalender, Feeds und Schnittstelle je Netzadresse",
+        default="240 per minute",
+        parse=values.request_limit,
+    )
     log_level: str = _setting(
         "KMZ_LOG_LEVEL",
         "info oder warning",
@@ -212,6 +218,12 @@ class Config:
         parse=values.one_of("reject", "off"),
     )
 
+    few_percent: int = _setting(
+        "KMZ_FEW_PERCENT",
+        "ab so viel Prozent freien Plätzen „nur noch wenige“; bei 2 Plätzen immer",
+        default=20,
+        parse=values.whole(0, 100),
+    )
     land: str = _setting(
         "KMZ_LAND",
         "Land, dessen Feiertage bei Werktagen nicht zählen: BW, BY, BE …",

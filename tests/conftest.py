@@ -45,6 +45,7 @@ def make_config(database_url: str, instance: Path, **settings: str) -> Config:
         "KMZ_LIMIT_LOGIN": "1000 per minute",
         "KMZ_LIMIT_MAIL": "1000 per minute",
         "KMZ_LIMIT_SEARCH": "100000 per minute",
+        "KMZ_LIMIT_FEEDS": "100000 per minute",
         **settings,
     }
     return read_config(environment)

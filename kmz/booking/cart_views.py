@@ -10,7 +10,7 @@ from kmz.booking.actions import cart
 from kmz.booking.cart_owner import cart_owner, remember_cart
 from kmz.booking.views import blueprint
 from kmz.catalog.queries import get_published_course
-from kmz.catalog.rules import availability
+from kmz.catalog.states import state_now
 from kmz.errors import RefusedError
 from kmz.web.access import public
 from kmz.web.pages import page, redirect_to
@@ -25,7 +25,7 @@ def show_cart() -> Response:
     return page(
         "booking/show_cart.html",
         courses=courses,
-        states={course.id: availability(course, now=now) for course in courses},
+        states={course.id: state_now(course, now=now) for course in courses},
         problems=problems.course_problems(courses),
         total=problems.total_cents(courses),
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 from math import ceil
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from kmz import clock
 
@@ -65,15 +65,38 @@ class CourseLike(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """A state as it is shown: `css` names colour and shape, never alone, always with `text`."""
+    """A state as it is shown: `css` names colour and shape, never alone, always with `text`.
+
+    `bookable` is the actions "cart, direct" of domain.md 1.3; the properties are the others.
+    """
 
     code: CourseAvailability
     text: str
     css: str
     bookable: bool
 
+    @property
+    def is_over(self) -> bool:
+        """Nobody can join any more: there is nothing to do but to look for something similar."""
+        return self.code in _OVER
 
-_CSS = {
+    @property
+    def leads_to_the_office(self) -> bool:
+        """The way in is telephone or mail."""
+        return self.code in _BY_THE_OFFICE
+
+    @property
+    def is_full(self) -> bool:
+        """No seat is left, but one may become free."""
+        return self.code in _FULL
+
+    @property
+    def can_still_fail(self) -> bool:
+        """It has not begun: how many bookings are missing to its minimum is worth saying."""
+        return not self.is_over and self.code not in _BEGUN
+
+
+_COLOURS = {
     CourseAvailability.FREE: "free",
     CourseAvailability.FEW: "few",
     CourseAvailability.RUNNING_BOOKABLE: "few",
@@ -83,17 +106,34 @@ _CSS = {
 _BOOKABLE = frozenset(
     {CourseAvailability.FREE, CourseAvailability.FEW, CourseAvailability.RUNNING_BOOKABLE}
 )
+_OVER = frozenset({CourseAvailability.CANCELLED, CourseAvailability.FINISHED})
+_BY_THE_OFFICE = frozenset({CourseAvailability.OFFICE_ONLY, CourseAvailability.CLOSED})
+_FULL = frozenset({CourseAvailability.FULL, CourseAvailability.WAITLIST})
+_BEGUN = frozenset({CourseAvailability.RUNNING, CourseAvailability.RUNNING_BOOKABLE})
+FEW_PERCENT = 20
 
 
-def availability(course: CourseLike, *, now: datetime) -> Availability:
-    """The state of a published course at a moment; the first fitting row of domain.md 1.3 wins."""
-    code = next(code for code, fits in _CONDITIONS if fits(course, now))
-    return Availability(code, _text(code, course), _CSS.get(code, "off"), code in _BOOKABLE)
+def availability(
+    course: CourseLike, *, now: datetime, few_percent: int = FEW_PERCENT
+) -> Availability:
+    """The state of a published course at a moment; the first fitting row of domain.md 1.3 wins.
+
+    `few_percent` is the house's own (`states.state_now` knows it).
+    """
+    at = _At(now, few_percent)
+    code = next(code for code, fits in _CONDITIONS if fits(course, at))
+    return Availability(code, _text(code, course), _css(code), code in _BOOKABLE)
 
 
-def is_few(free: int, maximum: int) -> bool:
+def _css(code: CourseAvailability) -> str:
+    """The colour, and the state itself for its shape: "few running_bookable"."""
+    colour = _COLOURS.get(code, "off")
+    return colour if colour == code else f"{colour} {code}"
+
+
+def is_few(free: int, maximum: int, *, percent: int = FEW_PERCENT) -> bool:
     """Whether so few seats are left that it is worth saying: a fifth, at least two."""
-    return free <= max(2, ceil(maximum / 5))
+    return free <= max(2, ceil(maximum * percent / 100))
 
 
 def missing_to_minimum(minimum: int, taken: int) -> int:
@@ -107,43 +147,56 @@ def _day_of(now: datetime) -> date:
     return clock.in_berlin(now).date()
 
 
-def _started(course: CourseLike, now: datetime) -> bool:
-    return course.starts_on is not None and course.starts_on < _day_of(now)
+class _At(NamedTuple):
+    """What a state depends on besides the course."""
+
+    now: datetime
+    few_percent: int
 
 
-def _finished(course: CourseLike, now: datetime) -> bool:
+def _started(course: CourseLike, at: _At) -> bool:
+    return course.starts_on is not None and course.starts_on < _day_of(at.now)
+
+
+def _finished(course: CourseLike, at: _At) -> bool:
     last = course.ends_on or course.starts_on
-    return last is not None and last < _day_of(now)
+    return last is not None and last < _day_of(at.now)
 
 
-def _office_only(course: CourseLike, _now: datetime) -> bool:
+def _office_only(course: CourseLike, _at: _At) -> bool:
     return (
         course.booking_channel == "office" or course.fee_cents is None or course.seats_free is None
     )
 
 
-_Condition = Callable[[CourseLike, datetime], bool]
+def _few(course: CourseLike, at: _At) -> bool:
+    return is_few(course.seats_free or 0, course.max_participants, percent=at.few_percent)
+
+
+_Condition = Callable[[CourseLike, _At], bool]
+# The rows of domain.md 1.3, from the top.
 _CONDITIONS: tuple[tuple[CourseAvailability, _Condition], ...] = (
     (CourseAvailability.CANCELLED, lambda c, _: c.cancelled_at is not None),
     (CourseAvailability.FINISHED, _finished),
     (
         CourseAvailability.NOT_OPEN_YET,
-        lambda c, now: c.booking_opens_at is not None and now < c.booking_opens_at,
+        lambda c, at: c.booking_opens_at is not None and at.now < c.booking_opens_at,
     ),
     (
         CourseAvailability.CLOSED,
-        lambda c, now: c.booking_closes_at is not None and now > c.booking_closes_at,
+        lambda c, at: c.booking_closes_at is not None and at.now > c.booking_closes_at,
     ),
     (CourseAvailability.OFFICE_ONLY, _office_only),
     (
         CourseAvailability.RUNNING_BOOKABLE,
-        lambda c, now: _started(c, now) and c.late_entry and bool(c.seats_free),
+        lambda c, at: _started(c, at) and c.late_entry and bool(c.seats_free),
     ),
-    (CourseAvailability.RUNNING, _started),
+    # Without a seat, who may come late stands before a full course, with or without a Warteliste.
+    (CourseAvailability.RUNNING, lambda c, at: _started(c, at) and not c.late_entry),
     (CourseAvailability.WAITLIST, lambda c, _: not c.seats_free and c.waitlist_open),
     (CourseAvailability.FULL, lambda c, _: not c.seats_free),
-    (CourseAvailability.FEW, lambda c, _: is_few(c.seats_free or 0, c.max_participants)),
-    (CourseAvailability.FREE, lambda _c, _now: True),
+    (CourseAvailability.FEW, _few),
+    (CourseAvailability.FREE, lambda _c, _at: True),
 )
 _TEXTS = {
     CourseAvailability.CANCELLED: "Kurs abgesagt",

@@ -7,7 +7,7 @@ from kmz.accounts.current import get_customer
 from kmz.catalog import queries
 from kmz.catalog.actions.watchlist import unwatch_course, watch_course
 from kmz.catalog.models import Course
-from kmz.catalog.rules import availability
+from kmz.catalog.states import state_now
 from kmz.catalog.views import blueprint
 from kmz.catalog.watchlist_badge import forget_watched
 from kmz.errors import RefusedError
@@ -21,7 +21,7 @@ from kmz.web.returns import own_path
 def list_watchlist() -> Response:
     courses = queries.watched_courses(get_customer().id)
     now = clock.now()
-    states = {course.id: availability(course, now=now) for course in courses}
+    states = {course.id: state_now(course, now=now) for course in courses}
     return page("catalog/list_watchlist.html", courses=courses, states=states)
 
 

@@ -67,6 +67,10 @@ def search_limit() -> str:
     return str(current_app.config["KMZ"].limit_search)
 
 
+def feed_limit() -> str:
+    return str(current_app.config["KMZ"].limit_feeds)
+
+
 def init_limits(app: Flask) -> None:
     """Count in the configured storage; without it requests are refused, not let through
     (16.5.3).

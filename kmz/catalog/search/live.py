@@ -8,7 +8,8 @@ from sqlalchemy import Table, bindparam, select
 from kmz import clock
 from kmz.catalog.light import CourseState
 from kmz.catalog.models import Course
-from kmz.catalog.rules import Availability, availability
+from kmz.catalog.rules import Availability
+from kmz.catalog.states import state_now
 from kmz.db import db
 from kmz.web.brief import BriefMemory, brief_memory
 
@@ -30,4 +31,4 @@ def live_states(course_ids: list[int]) -> dict[int, Availability]:
 def _ask(course_ids: list[int]) -> dict[int, Availability]:
     now = clock.now()
     rows = db.session.connection().execute(_QUERY, {"ids": course_ids})
-    return {row[0]: availability(CourseState(*row[1:]), now=now) for row in rows}
+    return {row[0]: state_now(CourseState(*row[1:]), now=now) for row in rows}
