@@ -1,15 +1,33 @@
 """The address of a course list: what it asks for, and the addresses around it."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
-from kmz.catalog.search.criteria import MAX_PAGE, SORTS, Criteria
+from kmz.catalog.search.criteria import (
+    BOOKABLE,
+    CURRENT,
+    EVERYTHING,
+    MAX_PAGE,
+    RADII_KM,
+    SORTS,
+    Criteria,
+)
+from kmz.catalog.search.facets import FACETS
+from kmz.dates import parse_day
 from kmz.web.forms import clean
 
-_MAX_WORDS, _MAX_AREAS, _MAX_SLUG, _MAX_PAGE_DIGITS = 200, 20, 60, 4
+_MAX_WORDS, _MAX_VALUES, _MAX_VALUE, _MAX_PAGE_DIGITS = 200, 20, 60, 4
+_POSTAL_CODE_DIGITS = 5
+_DEFAULT_RADIUS_KM = 20
+SHOWN = {
+    BOOKABLE: "nur buchbare",
+    CURRENT: "alle, auch ausgebuchte",
+    EVERYTHING: "auch beendete Kurse",
+}
 
 
 def read_criteria(arguments: MultiDict[str, str]) -> Criteria:
@@ -17,14 +35,41 @@ def read_criteria(arguments: MultiDict[str, str]) -> Criteria:
     number = arguments.get("seite", "1")
     usable = number.isascii() and number.isdecimal() and len(number) <= _MAX_PAGE_DIGITS
     words = clean(arguments.get("q")).replace("\x00", "")[:_MAX_WORDS].strip()
-    sort = arguments.get("sortierung", "")
+    sort, shown = arguments.get("sortierung", ""), arguments.get("anzeige", BOOKABLE)
+    postal_code = _postal_code(arguments.get("plz", ""))
     return Criteria(
         words=words,
-        areas=frozenset(slug[:_MAX_SLUG] for slug in arguments.getlist("bereich")[:_MAX_AREAS]),
-        include_past="alle" in arguments,
+        chosen=frozenset(
+            (name, value[:_MAX_VALUE])
+            for name in FACETS
+            for value in arguments.getlist(name)[:_MAX_VALUES]
+            if value
+        ),
+        first_on=_day(arguments.get("von", "")),
+        last_on=_day(arguments.get("bis", "")),
+        postal_code=postal_code,
+        radius_km=_radius(arguments.get("umkreis", "")) if postal_code else 0,
+        shown=shown if shown in SHOWN else BOOKABLE,
         sort=sort if sort in _offered(words) else _default(words),
         page=min(max(int(number), 1), MAX_PAGE) if usable else 1,
     )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return parse_day(text)
+    except ValueError:
+        return None
+
+
+def _postal_code(text: str) -> str:
+    digits = text.strip()
+    usable = digits.isascii() and digits.isdecimal() and len(digits) == _POSTAL_CODE_DIGITS
+    return digits if usable else ""
+
+
+def _radius(text: str) -> int:
+    return next((radius for radius in RADII_KM if text == str(radius)), _DEFAULT_RADIUS_KM)
 
 
 def _default(words: str) -> str:
@@ -45,18 +90,30 @@ class ListLinks:
 
     def page(self, number: int) -> str:
         """Another page of the same list."""
-        first = _first_page(self.criteria)
-        sign = "&" if "?" in first else "?"
-        return first if number <= 1 else f"{first}{sign}seite={number}"
+        return address_of(replace(self.criteria, page=number))
 
     @property
     def here(self) -> str:
         """The list's own address, in its shortest form."""
-        return self.page(self.criteria.page)
+        return address_of(self.criteria)
 
-    def without(self, area: str) -> str:
-        """The first page of the list when this area is no longer chosen."""
-        return _first_page(replace(self.criteria, areas=self.criteria.areas - {area}))
+    @property
+    def query(self) -> str:
+        """What the list asks for as a canonical query string, without page and order."""
+        plain = replace(self.criteria, page=1, sort=_default(self.criteria.words))
+        return urlencode(_pairs(plain))
+
+    def without(self, name: str, value: str | None = None) -> str:
+        """The first page of the list when this value, or the whole filter, is no longer chosen.
+
+        Besides the filters: "q" for the words, "von" for the dates, "umkreis" for the distance,
+        "anzeige" for "nur buchbare".
+        """
+        return address_of(without(self.criteria, name, value))
+
+    def with_words(self, words: str) -> str:
+        """The same list with other words."""
+        return address_of(replace(self.criteria, words=words, page=1))
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
@@ -67,27 +124,39 @@ class ListLinks:
             for name in _offered(self.criteria.words)
         ]
 
-    @property
-    def ways_out(self) -> list[tuple[str, str]]:
-        """Label and address of what may be loosened where nothing was found."""
-        ways = []
-        if self.criteria.words and self.criteria.areas:
-            everywhere = replace(self.criteria, areas=frozenset())
-            without_words = replace(self.criteria, words="", sort=_default(""))
-            ways += [
-                ("In allen Programmbereichen suchen", _first_page(everywhere)),
-                ("Das Suchwort weglassen", _first_page(without_words)),
-            ]
-        if not self.criteria.include_past:
-            past = replace(self.criteria, include_past=True)
-            ways += [("Auch in beendeten Kursen suchen", _first_page(past))]
-        return [*ways, ("Alle Kurse zeigen", url_for("catalog.list_courses"))]
+
+def without(criteria: Criteria, name: str, value: str | None = None) -> Criteria:
+    """What is asked for when one thing is left out; see `ListLinks.without` for the names."""
+    changes: dict[str, dict[str, object]] = {
+        "q": {"words": "", "sort": _default("")},
+        "von": {"first_on": None, "last_on": None},
+        "umkreis": {"postal_code": "", "radius_km": 0},
+        "anzeige": {"shown": EVERYTHING},
+    }
+    if name in changes:
+        return replace(criteria, page=1, **changes[name])  # type: ignore[arg-type]
+    return criteria.without(name, value)
 
 
-def _first_page(criteria: Criteria) -> str:
-    pairs = [("q", criteria.words)] if criteria.words else []
-    pairs += [("bereich", slug) for slug in sorted(criteria.areas)]
-    pairs += [("sortierung", criteria.sort)] if criteria.sort != _default(criteria.words) else []
-    pairs += [("alle", "1")] if criteria.include_past else []
-    query = urlencode(pairs)
+def address_of(criteria: Criteria) -> str:
+    """The shortest address of a list; the same list always has the same."""
+    query = urlencode(_pairs(criteria))
     return url_for("catalog.list_courses") + (f"?{query}" if query else "")
+
+
+def _pairs(criteria: Criteria) -> list[tuple[str, str]]:
+    """Arguments in their order; what is at its default is left out."""
+    order = list(FACETS)
+    chosen = sorted(criteria.chosen, key=lambda pair: (order.index(pair[0]), pair[1]))
+    pairs = [
+        ("q", criteria.words),
+        *chosen,
+        ("von", f"{criteria.first_on:%Y-%m-%d}" if criteria.first_on else ""),
+        ("bis", f"{criteria.last_on:%Y-%m-%d}" if criteria.last_on else ""),
+        ("plz", criteria.postal_code),
+        ("umkreis", str(criteria.radius_km) if criteria.postal_code else ""),
+        ("anzeige", criteria.shown),
+        ("sortierung", criteria.sort if criteria.sort != _default(criteria.words) else ""),
+        ("seite", str(criteria.page) if criteria.page > 1 else ""),
+    ]
+    return [(name, value) for name, value in pairs if value]

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from kmz import clock
 from kmz.catalog import queries
 from kmz.catalog.course_page import CoursePage, read_course_page
 from kmz.catalog.list_address import ListLinks, read_criteria
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import Criteria
-from kmz.catalog.search.engine import SearchResult
+from kmz.catalog.search.facets import AREA
 from kmz.catalog.search.live import live_states
+from kmz.catalog.search.results import SearchResult
 from kmz.catalog.watchlist_badge import watched_ids
 from kmz.web.access import public
 from kmz.web.brief import BriefMemory, brief_memory
@@ -34,11 +34,11 @@ def show_start() -> Response:
 
 
 def _start() -> dict[str, Any]:
-    result = catalog_search().search(Criteria(), today=clock.today())
+    result = catalog_search().search(Criteria())
     states = live_states([card.id for card in result.cards])
     soon = [card for card in result.cards if card.id in states and states[card.id].bookable]
     return {
-        "areas": result.areas,
+        "areas": [area for area in result.group(AREA).options if not area.parent],
         "cards": soon[:_SOON],
         "states": states,
         "watched": watched_ids(),
@@ -74,7 +74,7 @@ def list_courses() -> Response:
 
 def _found(criteria: Criteria) -> tuple[Criteria, SearchResult]:
     """What fits; a page beyond the last one is the last one."""
-    result = catalog_search().search(criteria, today=clock.today())
+    result = catalog_search().search(criteria)
     if criteria.page <= result.page_count:
         return criteria, result
     return _found(replace(criteria, page=result.page_count))

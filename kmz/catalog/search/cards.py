@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kmz.catalog.search.marks import NOTHING, Marks
 from kmz.dates import SHORT_WEEKDAYS, format_month
 from kmz.money import format_cents
 
@@ -11,7 +12,12 @@ _ROW = 3
 
 @dataclass(frozen=True, slots=True)
 class CourseCard:
-    """One course in a list; everything but the live seats (see `live`)."""
+    """One course in a list; everything but the live seats (see `live`).
+
+    `slots` are weekday (0 is Monday) and time ("18:30–20:00"), each once, for the week grid. What a
+    search found is marked with `marks`; `excerpt` is the piece of the text in which it stands where
+    the row itself does not show it.
+    """
 
     id: int
     slug: str
@@ -28,6 +34,9 @@ class CourseCard:
     instructors: str
     fee: str
     reduced_fee: str
+    slots: tuple[tuple[int, str], ...] = ()
+    marks: Marks = NOTHING
+    excerpt: str = ""
 
 
 def fee_text(cents: int | None) -> str:

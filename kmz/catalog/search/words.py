@@ -1,16 +1,14 @@
-"""Words as the index keeps them: folded umlauts, stems, and the parts of compound words."""
+"""Words as the index keeps them: folded umlauts and stems."""
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
+from functools import cache, lru_cache
 
 from tantivy import Filter, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 STEMMED, PLAIN = "german", "plain"
-_MIN_PART = 4
-_WORD = re.compile(r"\w+")
+# Shorter pieces of a word are no part of a compound: "wein" is not in "Schwein".
+MIN_PART = 4
 _MARKS = re.compile("[\u0300-\u036f]+")
 # "ue" after these is no umlaut but two sounds: "Frauen", "neuen", "Quelle".
 _UE = re.compile("u(?<![aeq]u)e")
@@ -18,6 +16,9 @@ _UE = re.compile("u(?<![aeq]u)e")
 _LITTLE = (
     "als am an auf aus bei das dem den der des die ein eine einem einen einer fur im in ist mit"
     " nach oder ob um und uber vom von vor wie zu zum zur"
+    # What people say to a search as to a person: "irgendwas für den Rücken, nicht zu weit".
+    " ich mir mich suche mochte will wurde gern gerne bitte etwas irgendwas irgendetwas irgendein"
+    " irgendeinen mal man nicht kein keine weit nah nahe sehr was wo wann gibt es"
 )
 LITTLE_WORDS = frozenset(_LITTLE.split())
 
@@ -56,28 +57,7 @@ def number_keys(number: str) -> list[str]:
     return list(dict.fromkeys([number_key(number), *plain_words().analyze(fold(number))]))
 
 
-@cache
-def _shipped_parts() -> frozenset[str]:
-    text = files("kmz.catalog.search").joinpath("compound_parts.txt").read_text(encoding="utf-8")
-    return frozenset(fold(line.strip()) for line in text.splitlines() if line.strip())
-
-
-class Lexicon:
-    """Knows which words stand alone somewhere, and so which parts make up a compound word."""
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        seen = {word for text in texts for word in _WORD.findall(fold(text))}
-        self._words = _shipped_parts() | {word for word in seen if len(word) > _MIN_PART}
-        self._known: dict[str, str] = {}
-
-    def parts_of(self, text: str) -> str:
-        """The known words at the beginnings and ends of the compound words in a text."""
-        return " ".join(filter(None, (self._parts(word) for word in _WORD.findall(fold(text)))))
-
-    def _parts(self, word: str) -> str:
-        found = self._known.get(word)
-        if found is None:
-            cuts = range(_MIN_PART, len(word) - _MIN_PART + 1)
-            halves = {part for cut in cuts for part in (word[:cut], word[cut:])}
-            found = self._known[word] = " ".join(sorted(halves & self._words))
-        return found
+@lru_cache(maxsize=50_000)
+def stems_of(folded: str) -> tuple[str, ...]:
+    """The stems of folded text, as the index keeps them."""
+    return tuple(stemmed_words().analyze(folded))

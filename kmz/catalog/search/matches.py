@@ -1,0 +1,57 @@
+"""Which courses have the words, in ranks: asked of the index once, then kept."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from kmz.catalog.search.bits import bits_of
+from kmz.catalog.search.index import ids_of
+from kmz.catalog.search.marks import NOTHING, Marks
+from kmz.catalog.search.question import fold_marks
+from kmz.catalog.search.snapshot import Snapshot
+
+_NEAR_WORDS, _LOOKED_AT = 5, 60
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Sets of courses, the best first, and all of them; `similar` when no course has all words."""
+
+    ranks: tuple[int, ...]
+    bits: int
+    marks: Marks = NOTHING
+    similar: bool = False
+    near_words: tuple[str, ...] = ()
+
+
+def match(snapshot: Snapshot, words: str) -> Matches | None:
+    """The courses that have these words; None when there are no words."""
+    question = snapshot.asker.ask(words)
+    if question is None:
+        return None
+    searcher = snapshot.asker.searcher
+    size = len(snapshot.entries)
+    ranks: defaultdict[float, list[int]] = defaultdict(list)
+    for score, course_id in ids_of(searcher, question.query, max(1, size)):
+        ranks[score].append(snapshot.positions[course_id])
+    sets = [bits_of(ranks[score], size) for score in sorted(ranks, reverse=True)]
+    found = 0
+    for part in sets:
+        found |= part
+    near = _near_words(snapshot, question.unknown)
+    marks = question.marks
+    if near:
+        also = fold_marks(list(near))
+        marks = Marks(marks.stems | also.stems, marks.parts, marks.beginnings)
+    return Matches(tuple(sets), found, marks, bool(question.unknown), near)
+
+
+def _near_words(snapshot: Snapshot, unknown: tuple[str, ...]) -> tuple[str, ...]:
+    """Words of the catalogue that look like those that no course has."""
+    near: list[str] = []
+    for word in unknown:
+        searcher = snapshot.asker.searcher
+        found = ids_of(searcher, snapshot.asker.similar(word), _LOOKED_AT)
+        cards = [snapshot.entries[snapshot.positions[course_id]].card for _, course_id in found]
+        texts = [f"{card.title} {card.subtitle} {card.instructors} {card.place}" for card in cards]
+        near += snapshot.asker.vocabulary.looking_like(word, texts, _NEAR_WORDS)
+    return tuple(dict.fromkeys(near))[:_NEAR_WORDS]

@@ -1,0 +1,83 @@
+"""Bringing the index up to date: the changed courses where that is enough, else everything."""
+
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.catalog.search.corpus import (
+    Place,
+    RawCourse,
+    Version,
+    changed_ids,
+    read_courses,
+    read_shared,
+    read_version,
+)
+from kmz.catalog.search.entries import Entry, make_entry
+from kmz.catalog.search.index import Texts, WordIndex
+from kmz.catalog.search.snapshot import Snapshot, make_snapshot
+from kmz.db import db
+
+
+def current_version() -> Version:
+    """The state of the catalogue in the database now, asked outside of the request's session."""
+    with Session(db.engine) as session:
+        return read_version(session)
+
+
+def is_old(snapshot: Snapshot, version: Version) -> bool:
+    """The catalogue has changed since, or a new day has begun (courses have started or ended)."""
+    return snapshot.version != version or snapshot.built_on != clock.today()
+
+
+def build(session: Session, present: Snapshot | None) -> Snapshot:
+    """An index of all published courses: the present one if nothing changed.
+
+    The version is read first: a change during the build makes the index old at once, never new by
+    mistake.
+    """
+    version = read_version(session)
+    if present is None or present.version.number < version.rebuilt_in:
+        return _anew(session, version)
+    return _updated(session, present, version) if is_old(present, version) else present
+
+
+def _anew(session: Session, version: Version) -> Snapshot:
+    shared = read_shared(session)
+    index = WordIndex()
+    raw = read_courses(session)
+    made = [make_entry(course, shared) for course in raw]
+    return make_snapshot(
+        version=version,
+        today=clock.today(),
+        index=index,
+        searcher=index.replace((), (texts for _, texts in made)),
+        shared=shared,
+        entries=[entry for entry, _ in made],
+        places=_places(raw),
+    )
+
+
+def _updated(session: Session, present: Snapshot, version: Version) -> Snapshot:
+    ids = changed_ids(session, since=present.version.number)
+    raw = read_courses(session, ids) if ids else []
+    # A course may have brought a new semester or Programmbereich with it.
+    shared = read_shared(session) if ids else present.shared
+    made: list[tuple[Entry, Texts]] = [make_entry(course, shared) for course in raw]
+    changed = set(ids)
+    kept = [entry for entry in present.entries if entry.card.id not in changed]
+    searcher = present.asker.searcher
+    if ids:
+        searcher = present.index.replace(ids, [texts for _, texts in made])
+    return make_snapshot(
+        version=version,
+        today=clock.today(),
+        index=present.index,
+        searcher=searcher,
+        shared=shared,
+        entries=[*kept, *(entry for entry, _ in made)],
+        places=present.places | _places(raw),
+    )
+
+
+def _places(raw: list[RawCourse]) -> dict[int, Place]:
+    return {place.venue_id: place for course in raw for place in course.parts.places.values()}
