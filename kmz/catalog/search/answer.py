@@ -61,7 +61,7 @@ def select(
         base &= _near(snapshot, criteria)
     chosen = {}
     for name in facets.FACETS:
-        values = [value for value in criteria.values_of(name) if (name, value) in snapshot.sets]
+        values = [value for value in criteria.values_of(name) if snapshot.knows(name, value)]
         if values:
             chosen[name] = _joined(snapshot, name, values)
     return Selection(snapshot, openings, matches, base, chosen)
@@ -82,7 +82,7 @@ def _near(snapshot: Snapshot, criteria: Criteria) -> int:
 
 
 def _joined(snapshot: Snapshot, name: str, values: list[str]) -> int:
-    parts = [snapshot.sets[name, value] for value in values]
+    parts = [snapshot.sets.get((name, value), 0) for value in values]
     bits = parts[0]
     for part in parts[1:]:
         bits = bits & part if name in facets.ALL_OF else bits | part

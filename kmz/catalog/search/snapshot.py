@@ -50,11 +50,16 @@ class Snapshot:
     first_days: list[int]
     places: dict[int, Place]
 
+    def knows(self, name: str, value: str) -> bool:
+        """Whether a value means something here, also one that no course has now."""
+        pair = (name, value)
+        return pair in self.labels or facets.fixed_label(name, value) is not None
+
     def starting_between(self, first: date | None, last: date | None) -> int:
-        """The courses whose first day lies in these bounds, both included."""
+        """The courses whose first day is known and lies in these bounds, both included."""
         split = len(self.entries) - self.begun.bit_count()
         low = first.toordinal() if first else 0
-        high = (last.toordinal() if last else _FAR.toordinal() - 1) + 1
+        high = last.toordinal() + 1 if last else _FAR.toordinal()
         runs = ((0, split), (split, len(self.entries)))
         found = 0
         for begin, end in runs:

@@ -5,7 +5,6 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kmz import clock
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import Criteria
 from tests.catalog.search.finding import find, titles
@@ -77,16 +76,21 @@ def test_only_spaces_are_no_question(app: Flask) -> None:
     ),
     sort=st.sampled_from(["beginn", "titel", "relevanz", "<script>"]),
     page=st.integers(-5, 10**9),
-    areas=st.frozensets(st.one_of(st.just("bereich-4"), st.text())),
+    pairs=st.frozensets(
+        st.tuples(
+            st.one_of(st.sampled_from(["bereich", "tag", "ort"]), st.text()),
+            st.one_of(st.sampled_from(["bereich-4", "di"]), st.text()),
+        )
+    ),
 )
 def test_no_text_breaks_the_search(
-    app: Flask, words: str, sort: str, page: int, areas: frozenset[str]
+    app: Flask, words: str, sort: str, page: int, pairs: frozenset[tuple[str, str]]
 ) -> None:
     if "courses" not in app.extensions:
         app.extensions["courses"] = [
             make_course(title=title) for title in ("Yoga", "Zen AND Motor")
         ]
-    criteria = Criteria(words=words, sort=sort, page=page, areas=areas)
-    result = catalog_search().search(criteria, today=clock.today())
+    criteria = Criteria(words=words, sort=sort, page=page, chosen=pairs)
+    result = catalog_search().search(criteria)
     assert 0 <= len(result.cards) <= result.total <= 2
     assert 1 <= result.page <= result.page_count or not result.cards

@@ -6,16 +6,17 @@ import pytest
 
 from kmz import clock
 from kmz.catalog.search import catalog_search
-from tests.catalog.search.finding import find, titles
+from kmz.catalog.search.criteria import EVERYTHING
+from tests.catalog.search.finding import chosen, find, titles
 from tests.factories import make_course
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def counts(words: str = "", *chosen: str) -> dict[str, int]:
-    areas = find(words, areas=frozenset(chosen)).areas
-    assert {area.slug for area in areas if area.selected} == set(chosen)
-    return {area.number: area.count for area in areas}
+def counts(words: str = "", bereich: str = "") -> dict[str, int]:
+    areas = find(words, chosen=chosen(bereich=bereich)).group("bereich")
+    assert {area.value for area in areas.chosen} == set(bereich.split())
+    return {area.number: area.count for area in areas.options}
 
 
 def test_counts_ignore_their_own_filter_but_not_the_words() -> None:
@@ -25,25 +26,25 @@ def test_counts_ignore_their_own_filter_but_not_the_words() -> None:
     assert counts() == {"3": 1, "4": 2}
     assert counts("", "bereich-3") == {"3": 1, "4": 2}
     assert counts("yoga", "bereich-4") == {"3": 1, "4": 1}
-    assert find("yoga", areas=frozenset({"bereich-4"})).total == 1
+    assert find("yoga", chosen=chosen(bereich="bereich-4")).total == 1
 
 
 def test_several_areas_are_a_choice() -> None:
     for code in ("2", "3", "4"):
         make_course(title=f"Kurs {code}", area_code=code)
-    assert sorted(titles(areas=frozenset({"bereich-2", "bereich-4"}))) == ["Kurs 2", "Kurs 4"]
+    assert sorted(titles(chosen=chosen(bereich="bereich-2 bereich-4"))) == ["Kurs 2", "Kurs 4"]
 
 
 def test_a_course_of_a_fachgebiet_counts_for_its_programmbereich() -> None:
     make_course(title="Italienisch", area_code="4.09")
-    assert counts("", "bereich-4") == {"4": 1}
-    assert titles(areas=frozenset({"bereich-4.09"})) == ["Italienisch"]
+    assert counts("", "bereich-4") == {"4": 1, "4.09": 1}
+    assert titles(chosen=chosen(bereich="bereich-4.09")) == ["Italienisch"]
 
 
 def test_an_area_that_does_not_exist_is_no_filter() -> None:
     make_course(title="Yoga", area_code="3")
-    assert titles(areas=frozenset({"gibt-es-nicht"})) == ["Yoga"]
-    assert titles(areas=frozenset({"gibt-es-nicht", "bereich-3"})) == ["Yoga"]
+    assert titles(chosen=chosen(bereich="gibt-es-nicht")) == ["Yoga"]
+    assert titles(chosen=chosen(bereich="gibt-es-nicht bereich-3")) == ["Yoga"]
 
 
 def test_a_course_is_listed_on_its_last_day_and_gone_the_day_after() -> None:
@@ -51,7 +52,7 @@ def test_a_course_is_listed_on_its_last_day_and_gone_the_day_after() -> None:
     make_course(title="Endet heute", starts_on=today, sessions=1)
     make_course(title="Endete gestern", starts_on=today - timedelta(days=1), sessions=1)
     assert titles() == ["Endet heute"]
-    assert sorted(titles(include_past=True)) == ["Endet heute", "Endete gestern"]
+    assert sorted(titles(shown=EVERYTHING)) == ["Endet heute", "Endete gestern"]
     with clock.moved_by(days=1):
         assert titles() == []
 

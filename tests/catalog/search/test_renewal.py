@@ -1,22 +1,24 @@
 """The index follows the catalogue, and never holds a request up."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from kmz import clock
-from kmz.catalog.actions.version import rebuild_search
+from kmz.catalog.actions.version import mark_changed, rebuild_search
 from kmz.catalog.models import Course, ProgramArea
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import Criteria
+from kmz.catalog.search.matches import match
 from kmz.db import db, transaction
 from tests.catalog.search.finding import find, titles
 from tests.factories import make_course
 
 
 def found() -> int:
-    return catalog_search().search(Criteria(), today=clock.today()).total
+    return catalog_search().search(Criteria()).total
 
 
 def rename(course: Course, title: str) -> None:
@@ -87,8 +89,8 @@ def test_an_index_outlives_the_request_that_built_it(app: Flask) -> None:
         assert found() == 1
         with transaction() as session:
             rebuild_search(session)
-    areas = catalog_search().search(Criteria(), today=clock.today()).areas
-    assert [area.name for area in areas] == ["Gesundheit"]
+    areas = catalog_search().search(Criteria()).group("bereich").options
+    assert [area.label for area in areas] == ["Gesundheit"]
 
 
 @pytest.mark.usefixtures("app")
@@ -144,3 +146,56 @@ def test_building_asks_as_often_for_many_courses_as_for_two(app: Flask) -> None:
     for code in ("1", "2", "3", "4", "5"):
         make_course(title="Yoga", area_code=code)
     assert build() == for_two
+
+
+def test_only_changed_courses_are_read_again(app: Flask) -> None:
+    for number in range(30):
+        make_course(title=f"Kurs {number}")
+    search = catalog_search()
+    before = search.refresh()
+    course = make_course(title="Yoga")
+    hidden = make_course(title="Geheim", published_at=None)
+    after = search.refresh()
+    assert after.index is before.index
+    kept = {id(entry) for entry in before.entries} & {id(entry) for entry in after.entries}
+    assert (len(kept), len(after.entries)) == (30, 31)
+    assert titles("Yoga") == ["Yoga"]
+    assert search.card(hidden.id) is None
+    with transaction() as session:
+        session.get_one(Course, course.id).published_at = None
+        mark_changed(session, [course.id])
+    assert titles("Yoga") == []
+    assert find().total == 30
+
+
+def test_a_new_day_orders_anew_without_reading_courses(app: Flask) -> None:
+    make_course(title="Morgen", starts_on=clock.today() + timedelta(days=1), late_entry=True)
+    make_course(title="Später", starts_on=clock.today() + timedelta(days=9))
+    assert titles() == ["Morgen", "Später"]
+    before = catalog_search().snapshot()
+    with clock.moved_by(days=2):
+        assert titles() == ["Später", "Morgen"]
+        after = catalog_search().snapshot()
+    assert after is not before
+    assert after.index is before.index
+
+
+def test_an_old_snapshot_goes_on_answering_as_it_was(app: Flask) -> None:
+    course = make_course(title="Yoga")
+    old = catalog_search().refresh()
+    rename(course, "Pilates")
+    with transaction() as session:
+        mark_changed(session, [course.id])
+    catalog_search().refresh()
+    found = match(old, "yoga")
+    assert found is not None
+    assert found.bits == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_many_bookings_make_no_new_index() -> None:
+    course = make_course(title="Yoga")
+    before = catalog_search().refresh()
+    with transaction() as session:
+        session.get_one(Course, course.id).seats_taken = 4
+    assert catalog_search().refresh() is before
