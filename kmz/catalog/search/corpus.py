@@ -1,14 +1,15 @@
 """Reading the published courses for the search: what lists show, filters count and words find."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, fields
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, Executable, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from kmz import clock
 from kmz.catalog.light import CourseState
 from kmz.catalog.models import (
     CatalogVersion,
@@ -23,7 +24,7 @@ from kmz.catalog.models import (
     Venue,
 )
 
-_AT_ONCE = 5000
+_AT_ONCE = 2000
 _COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Course.id, Course.slug, Course.number, Course.title, Course.subtitle, Course.kind,
     Course.description_html, Course.notes_html, Course.search_words, Course.tags,
@@ -47,10 +48,14 @@ class Area:
 
 @dataclass(slots=True)
 class Parts:
-    """What belongs to a course but stands in other tables."""
+    """What belongs to a course but stands in other tables.
+
+    `times` are weekday (0 is Monday), begin and end on the Berlin clock, for each session that has
+    them.
+    """
 
     days: list[date] = field(default_factory=list)
-    moments: list[tuple[datetime, datetime | None]] = field(default_factory=list)
+    times: list[tuple[int, time, time | None]] = field(default_factory=list)
     places: dict[int, "Place"] = field(default_factory=dict)
     people: list[tuple[int, str]] = field(default_factory=list)
 
@@ -117,16 +122,14 @@ def changed_ids(session: Session, *, since: int) -> list[int]:
     return list(session.scalars(select(Course.id).where(Course.changed_in > since)))
 
 
-def read_courses(session: Session, ids: Collection[int] | None = None) -> list[RawCourse]:
-    """The published courses, all or those of these ids: three queries for each 5,000."""
+def read_courses(session: Session, ids: Collection[int] | None = None) -> Iterator[RawCourse]:
+    """The published courses, all or those of these ids: three queries for each 2,000."""
     if ids is None:
         query = select(Course.id).where(Course.published_at.is_not(None)).order_by(Course.id)
         ids = session.scalars(query).all()
     ordered = sorted(ids)
-    found: list[RawCourse] = []
     for start in range(0, len(ordered), _AT_ONCE):
-        found += _read_batch(session, ordered[start : start + _AT_ONCE])
-    return found
+        yield from _read_batch(session, ordered[start : start + _AT_ONCE])
 
 
 def _read_batch(session: Session, ids: list[int]) -> list[RawCourse]:
@@ -139,10 +142,20 @@ def _read_batch(session: Session, ids: list[int]) -> list[RawCourse]:
     )
     if last - first > 2 * len(ids):
         query = query.where(Course.id.in_(ids))
-    rows = [row for row in session.execute(query) if row.id in wanted]
+    rows = [row for row in _rows(session, query) if row.id in wanted]
     parts = _read_parts(session, [row.id for row in rows])
     here = len(_COLUMNS)
     return [RawCourse(row, CourseState(*row[here:]), parts[row.id]) for row in rows]
+
+
+def _clock_times(starts_at: datetime, ends_at: datetime | None) -> tuple[int, time, time | None]:
+    start = clock.in_berlin(starts_at)
+    return start.weekday(), start.time(), clock.in_berlin(ends_at).time() if ends_at else None
+
+
+def _rows(session: Session, query: Executable) -> CursorResult[*tuple[Any, ...]]:
+    """The rows as the driver gives them: no objects are wanted, and this is a third quicker."""
+    return session.connection().execute(query)
 
 
 def _read_parts(session: Session, ids: list[int]) -> defaultdict[int, Parts]:
@@ -170,11 +183,11 @@ def _read_parts(session: Session, ids: list[int]) -> defaultdict[int, Parts]:
         .where(CourseSession.is_cancelled.is_(False), CourseSession.course_id.between(*bounds))
         .order_by(CourseSession.course_id, CourseSession.position)
     )
-    for course_id, day, starts_at, ends_at, venue_id, *place in session.execute(sessions):
+    for course_id, day, starts_at, ends_at, venue_id, *place in _rows(session, sessions):
         found = parts[course_id]
         found.days.append(day)
         if starts_at is not None:
-            found.moments.append((starts_at, ends_at))
+            found.times.append(_clock_times(starts_at, ends_at))
         if venue_id is not None:
             found.places.setdefault(venue_id, Place(venue_id, *place))
     people = (
@@ -189,6 +202,6 @@ def _read_parts(session: Session, ids: list[int]) -> defaultdict[int, Parts]:
         .where(CourseInstructor.course_id.between(*bounds))
         .order_by(CourseInstructor.course_id, CourseInstructor.position)
     )
-    for course_id, person_id, *names in session.execute(people):
+    for course_id, person_id, *names in _rows(session, people):
         parts[course_id].people.append((person_id, " ".join(filter(None, names))))
     return parts

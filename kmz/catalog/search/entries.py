@@ -2,16 +2,16 @@
 
 import zlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, time
+from functools import cache
 
-from kmz import clock
 from kmz.catalog.light import CourseState
 from kmz.catalog.search import facets, values
 from kmz.catalog.search.cards import CourseCard, date_block, fee_text, place_text, when_text
 from kmz.catalog.search.corpus import Area, Place, RawCourse, Shared
 from kmz.catalog.search.index import Texts
 from kmz.catalog.search.words import fold
-from kmz.dates import WEEKDAYS, format_times
+from kmz.dates import WEEKDAYS
 from kmz.sanitising import plain_text
 
 _KEPT_TEXT = 4000
@@ -61,7 +61,7 @@ def make_entry(raw: RawCourse, shared: Shared) -> tuple[Entry, Texts]:
         title_key=fold(row.title),
         text=zlib.compress(text[:_KEPT_TEXT].encode(), 1),
     )
-    spoken = [_SPOKEN[value] for pair in offers if (value := pair) in _SPOKEN]
+    spoken = [_SPOKEN[pair] for pair in offers if pair in _SPOKEN]
     fields = {
         "title": f"{row.title} {row.subtitle}",
         "people": card.instructors,
@@ -95,8 +95,9 @@ def _card(raw: RawCourse, area: Area | None, top: Area | None) -> CourseCard:
     row, parts = raw.row, raw.parts
     names = [place.name for place in (top, area) if place] if area is not top else []
     day, month = date_block(raw.state.starts_on)
-    times = {format_times(start, end) for start, end in parts.moments}
-    if len(parts.moments) < len(parts.days):
+    slots = _slots(parts.times)
+    times = {time for _, time in slots}
+    if len(parts.times) < len(parts.days):
         times.add("")
     place = next(iter(parts.places.values()), None)
     reduced = row.reduced_fee_cents
@@ -116,16 +117,17 @@ def _card(raw: RawCourse, area: Area | None, top: Area | None) -> CourseCard:
         instructors=", ".join(name for _, name in parts.people),
         fee=fee_text(raw.state.fee_cents),
         reduced_fee=f"ermäßigt {fee_text(reduced)}" if reduced is not None else "",
-        slots=_slots(parts.moments),
+        slots=slots,
     )
 
 
-def _slots(moments: list[tuple[datetime, datetime | None]]) -> tuple[tuple[int, str], ...]:
-    found = {
-        (clock.in_berlin(start).weekday(), format_times(start, end).removesuffix(" Uhr"))
-        for start, end in moments
-    }
-    return tuple(sorted(found))
+def _slots(times: list[tuple[int, time, time | None]]) -> tuple[tuple[int, str], ...]:
+    """ "18:30–20:00" by weekday, each once."""
+    ordered = sorted(set(times), key=lambda slot: slot[:2])
+    return tuple(
+        (weekday, f"{start:%H:%M}–{end:%H:%M}" if end and end != start else f"{start:%H:%M}")
+        for weekday, start, end in ordered
+    )
 
 
 def _places_text(raw: RawCourse, card: CourseCard) -> str:
@@ -142,15 +144,21 @@ def _offers(
     row, state, parts = raw.row, raw.state, raw.parts
     offers = [(facets.AREA, area.slug) for area in areas]
     offers += [(facets.WEEKDAY, day) for day in values.weekdays(parts.days)]
-    starts = [start for start, _ in parts.moments]
-    offers += [(facets.DAYTIME, time) for time in values.daytimes(starts)]
+    hours = [start.hour for _, start, _ in parts.times]
+    offers += [(facets.DAYTIME, time) for time in values.daytimes(hours)]
     offers += [(facets.FEE, band) for band in values.fees(state.fee_cents)]
     offers += [(facets.LEVEL, level) for level in values.levels(row.level)]
     offers += [(facets.FORMAT, _FORMATS[row.format]), (facets.KIND, _KINDS[row.kind])]
     offers += [(facets.FEATURE, name) for name, has in _features(raw).items() if has]
     labels = _labelled(raw, shared)
     offers += [(name, value) for name, value, _ in labels]
-    return tuple(dict.fromkeys(offers)), tuple(labels)
+    return tuple(map(intern_pair, dict.fromkeys(offers))), tuple(labels)
+
+
+@cache
+def intern_pair(pair: tuple[str, str]) -> tuple[str, str]:
+    """The same pair for all courses: thousands share a few hundred."""
+    return pair
 
 
 def _labelled(raw: RawCourse, shared: Shared) -> list[tuple[str, str, str]]:

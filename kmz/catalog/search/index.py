@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import cast
 
 from tantivy import Document, Index, Query, Schema, SchemaBuilder, Searcher
 
@@ -40,7 +41,9 @@ class WordIndex:
         """Forget these courses, take these in; the searcher sees the index as it is then."""
         writer = self._index.writer(_WRITER_HEAP, 1)
         for course_id in gone:
-            writer.delete_documents_by_term("id", course_id)
+            writer.delete_documents_by_query(
+                Query.term_query(self.schema, "id", course_id)
+            )
         for text in texts:
             writer.add_document(_document(text))
         writer.commit()
@@ -65,7 +68,5 @@ def ids_of(searcher: Searcher, query: Query, limit: int) -> list[tuple[float, in
     """Ranks and course ids of the best hits."""
     hits = searcher.search(query, limit).hits
     ids = searcher.fast_field_values("id", [address for _, address in hits])
-    return [
-        (float(score or 0), int(course_id or 0))
-        for (score, _), course_id in zip(hits, ids, strict=True)
-    ]
+    scores = [score for score, _ in hits]
+    return cast("list[tuple[float, int]]", list(zip(scores, ids, strict=True)))

@@ -1,7 +1,8 @@
 """Which courses have the words, in ranks: asked of the index once, then kept."""
 
-from collections import defaultdict
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 
 from kmz.catalog.search.bits import bits_of
 from kmz.catalog.search.index import ids_of
@@ -30,10 +31,11 @@ def match(snapshot: Snapshot, words: str) -> Matches | None:
         return None
     searcher = snapshot.asker.searcher
     size = len(snapshot.entries)
-    ranks: defaultdict[float, list[int]] = defaultdict(list)
-    for score, course_id in ids_of(searcher, question.query, max(1, size)):
-        ranks[score].append(snapshot.positions[course_id])
-    sets = [bits_of(ranks[score], size) for score in sorted(ranks, reverse=True)]
+    hits = ids_of(searcher, question.query, max(1, size))  # the best first
+    sets = [
+        bits_of((snapshot.positions[course_id] for _, course_id in rank), size)
+        for _, rank in groupby(hits, itemgetter(0))
+    ]
     found = 0
     for part in sets:
         found |= part

@@ -1,11 +1,14 @@
 """Bringing the index up to date: the changed courses where that is enough, else everything."""
 
+from collections.abc import Iterable, Iterator
+
 from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.catalog.search.corpus import (
     Place,
     RawCourse,
+    Shared,
     Version,
     changed_ids,
     read_courses,
@@ -42,42 +45,51 @@ def build(session: Session, present: Snapshot | None) -> Snapshot:
 
 
 def _anew(session: Session, version: Version) -> Snapshot:
-    shared = read_shared(session)
+    read = _Read(read_shared(session))
     index = WordIndex()
-    raw = read_courses(session)
-    made = [make_entry(course, shared) for course in raw]
+    searcher = index.replace((), read.texts(read_courses(session)))
     return make_snapshot(
         version=version,
         today=clock.today(),
         index=index,
-        searcher=index.replace((), (texts for _, texts in made)),
-        shared=shared,
-        entries=[entry for entry, _ in made],
-        places=_places(raw),
+        searcher=searcher,
+        shared=read.shared,
+        entries=read.entries,
+        places=read.places,
     )
 
 
 def _updated(session: Session, present: Snapshot, version: Version) -> Snapshot:
     ids = changed_ids(session, since=present.version.number)
-    raw = read_courses(session, ids) if ids else []
     # A course may have brought a new semester or Programmbereich with it.
-    shared = read_shared(session) if ids else present.shared
-    made: list[tuple[Entry, Texts]] = [make_entry(course, shared) for course in raw]
-    changed = set(ids)
-    kept = [entry for entry in present.entries if entry.card.id not in changed]
+    read = _Read(read_shared(session) if ids else present.shared)
     searcher = present.asker.searcher
     if ids:
-        searcher = present.index.replace(ids, [texts for _, texts in made])
+        searcher = present.index.replace(ids, read.texts(read_courses(session, ids)))
+    changed = set(ids)
+    kept = [entry for entry in present.entries if entry.card.id not in changed]
     return make_snapshot(
         version=version,
         today=clock.today(),
         index=present.index,
         searcher=searcher,
-        shared=shared,
-        entries=[*kept, *(entry for entry, _ in made)],
-        places=present.places | _places(raw),
+        shared=read.shared,
+        entries=[*kept, *read.entries],
+        places=present.places | read.places,
     )
 
 
-def _places(raw: list[RawCourse]) -> dict[int, Place]:
-    return {place.venue_id: place for course in raw for place in course.parts.places.values()}
+class _Read:
+    """Takes courses in one after the other, so that never all their texts are in memory."""
+
+    def __init__(self, shared: Shared) -> None:
+        self.shared = shared
+        self.entries: list[Entry] = []
+        self.places: dict[int, Place] = {}
+
+    def texts(self, courses: Iterable[RawCourse]) -> Iterator[Texts]:
+        for course in courses:
+            entry, texts = make_entry(course, self.shared)
+            self.entries.append(entry)
+            self.places |= course.parts.places
+            yield texts

@@ -11,7 +11,7 @@ from tantivy import Searcher
 from kmz.catalog.search import facets
 from kmz.catalog.search.bits import bits_of, span
 from kmz.catalog.search.corpus import Place, Shared, Version
-from kmz.catalog.search.entries import Entry
+from kmz.catalog.search.entries import Entry, intern_pair
 from kmz.catalog.search.index import WordIndex
 from kmz.catalog.search.question import Asker
 from kmz.catalog.search.synonyms import Synonyms
@@ -19,6 +19,7 @@ from kmz.catalog.search.vocabulary import Vocabulary
 from kmz.dates import MONTHS
 
 _FAR = date(9999, 12, 31)
+_NOT_BEGUN = (facets.FEATURE, facets.NOT_BEGUN)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,10 +142,10 @@ def _offers_of_the_day(entry: Entry, today: date) -> list[tuple[str, str]]:
     """What a course offers to filters that depend on the day."""
     starts_on = entry.state.starts_on
     if starts_on is None:
-        return [(facets.FEATURE, facets.NOT_BEGUN)]
+        return [_NOT_BEGUN]
     if starts_on < today:
         return []
-    return [(facets.FEATURE, facets.NOT_BEGUN), (facets.MONTH, f"{starts_on:%Y-%m}")]
+    return [_NOT_BEGUN, intern_pair((facets.MONTH, f"{starts_on:%Y-%m}"))]
 
 
 def month_name(value: str) -> str:

@@ -3,9 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
-from kmz import clock
 from kmz.catalog.areas import slug_of
 from kmz.catalog.search.facets import WEEKDAYS
 
@@ -24,9 +23,11 @@ def weekdays(days: Iterable[date]) -> list[str]:
     return _usual(WEEKDAYS[day.weekday()] for day in days)
 
 
-def daytimes(starts: Iterable[datetime]) -> list[str]:
-    """ "vormittags" before 12, "nachmittags" before 17, else "abends"; rare times do not count."""
-    return _usual(_daytime(clock.in_berlin(start).hour) for start in starts)
+def daytimes(hours: Iterable[int]) -> list[str]:
+    """From the hours at which sessions begin: "vormittags" before 12, "nachmittags" before 17, else
+    "abends"; rare times do not count.
+    """
+    return _usual(map(_daytime, hours))
 
 
 def _usual(values: Iterable[str]) -> list[str]:
