@@ -55,6 +55,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (accounts.staff_schools_blueprint(), STAFF_PREFIX),
         (recovery.staff_blueprint(), STAFF_PREFIX),
         (catalog.staff_blueprint(), STAFF_PREFIX),
+        (catalog.staff_imports_blueprint(), STAFF_PREFIX),
         (booking.staff_blueprint(), STAFF_PREFIX),
         (content.staff_blueprint(), STAFF_PREFIX),
     ]

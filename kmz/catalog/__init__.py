@@ -18,3 +18,10 @@ def staff_blueprint() -> Blueprint:
     from kmz.catalog import staff_views
 
     return staff_views.blueprint
+
+
+def staff_imports_blueprint() -> Blueprint:
+    """The staff's pages for course files."""
+    from kmz.catalog import import_views
+
+    return import_views.blueprint

@@ -1,38 +1,96 @@
-"""Commands of the catalogue: `kmz import berlin FILE [--dry-run]`."""
+"""Commands of the catalogue: `kmz import FORMAT FILE`."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import AppGroup
 
 import_command = AppGroup("import", help="Kurse aus einer Datei übernehmen.")
 
+# Here by hand, since the formats themselves are loaded only when one is needed.
+_FORMATS = {"berlin": "Berliner Kursdatei (JSON, Fassungen von 2020 und 2026) übernehmen."}
+_HELP = """
 
-@import_command.command("berlin")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Alles prüfen und zählen, nichts speichern.")
-def import_berlin_file(file: Path, *, dry_run: bool) -> None:
-    """Berliner Kursdatei (JSON, Fassungen von 2020 und 2026) übernehmen.
+    Neue und geänderte Kurse werden gespeichert, unveränderte bleiben unberührt; was die Verwaltung
+    an einem Kurs geändert hat, bleibt. Endet mit 1, wenn die Datei als Ganzes nicht übernommen
+    wurde; einzelne abgelehnte Einträge stehen im Bericht.
+"""
+_SHRINK_HINT = (
+    "Es wurde nichts geändert. Stimmt das so, dann wiederholen Sie den Befehl mit "
+    "--allow-shrinking."
+)
 
-    Neue und geänderte Kurse werden gespeichert, unveränderte bleiben unberührt. Endet mit 1, wenn
-    die Datei als Ganzes nicht lesbar ist; einzelne abgelehnte Einträge stehen im Bericht.
-    """
+
+def _import_file(format_name: str, file: Path, options: dict[str, Any]) -> None:
     from kmz.audit.actions import SYSTEM
     from kmz.catalog.imports.formats import FORMATS
     from kmz.catalog.imports.imported import UnreadableFileError
-    from kmz.catalog.imports.run import import_courses
+    from kmz.catalog.imports.missing import ShrinkingFeedError
+    from kmz.catalog.imports.run import ImportOrder, import_courses
 
+    order = ImportOrder(
+        source=options["source"] or format_name,
+        file_format=FORMATS[format_name],
+        is_full=options["full"],
+        dry_run=options["dry_run"],
+        may_shrink=options["allow_shrinking"],
+    )
     try:
-        report = import_courses(
-            file.read_bytes(),
-            file_format=FORMATS["berlin"],
-            source="berlin",
-            by=SYSTEM,
-            dry_run=dry_run,
-        )
+        report = import_courses(file.read_bytes(), order, by=SYSTEM)
     except UnreadableFileError as error:
         click.echo(f"{file}: {error} Es wurde nichts geändert.", err=True)
         sys.exit(1)
+    except ShrinkingFeedError as error:
+        click.echo(f"{file}: {error} {_SHRINK_HINT}", err=True)
+        sys.exit(1)
     for line in report.lines():
         click.echo(line)
+    if order.dry_run and report.shrinks:
+        click.echo("Achtung: Mehr als die Hälfte der Kurse würde aus dem Programm genommen.")
+
+
+def _check_source(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
+    from kmz.catalog.imports.sources import SOURCE_RULE, is_source_name
+
+    if text and not is_source_name(text):
+        raise click.BadParameter(SOURCE_RULE)
+    return text
+
+
+def _add_command(name: str, help_text: str) -> None:
+    def run(file: Path, **options: Any) -> None:
+        _import_file(name, file, options)
+
+    command: Callable[..., Any] = run
+    for decorate in reversed(_OPTIONS):
+        command = decorate(command)
+    import_command.command(name, help=help_text + _HELP)(command)
+
+
+_OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path)),
+    click.option(
+        "--source",
+        default="",
+        callback=_check_source,
+        help="Name der Quelle, etwa der Zweigstelle; ohne ihn der Name des Formats.",
+    ),
+    click.option(
+        "--full/--partial",
+        default=False,
+        help="Die Datei ist der ganze Bestand: Was darin fehlt, kommt aus dem Programm. "
+        "Ohne Angabe gilt --partial: Fehlendes bleibt, wie es ist.",
+    ),
+    click.option("--dry-run", is_flag=True, help="Alles prüfen und zählen, nichts speichern."),
+    click.option(
+        "--allow-shrinking",
+        is_flag=True,
+        help="Auch dann, wenn mehr als die Hälfte der Kurse aus dem Programm käme.",
+    ),
+)
+
+for _name, _text in _FORMATS.items():
+    _add_command(_name, _text)

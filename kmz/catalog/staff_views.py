@@ -7,6 +7,7 @@ from kmz.catalog import problems, queries
 from kmz.catalog.actions import courses as actions
 from kmz.catalog.forms import CourseForm, values_of
 from kmz.catalog.models import Course
+from kmz.catalog.protection import names_of
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.forms import clean
@@ -49,6 +50,7 @@ def _form_page(form: CourseForm, course: Course | None, *, status: int = 200) ->
         status=422 if form.has_errors and status == 200 else status,
         form=form,
         course=course,
+        protected=names_of(course.protected_fields) if course else {},
         is_conflict=status == _CONFLICT,
     )
 

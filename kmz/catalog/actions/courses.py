@@ -11,6 +11,7 @@ from kmz.accounts.models import StaffUser
 from kmz.audit.actions import record
 from kmz.catalog import problems
 from kmz.catalog.actions.course_parts import fill_parts
+from kmz.catalog.actions.import_protection import forget_absence, protect_fields
 from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.areas import slug_of
 from kmz.catalog.course_data import CourseData
@@ -60,6 +61,8 @@ def _save(data: CourseData, course_id: int | None, version: int | None, by: Staf
         after = _audited(course)
         changed = [name for name, value in after.items() if before[name] != value]
         action = "course.changed" if course_id else "course.created"
+        if course_id:
+            protect_fields(session, course, changed)
         record(session, action, by=by, kind="course", object_id=course.id, fields=changed)
         mark_changed(session, [course.id])
         return course
@@ -118,7 +121,7 @@ def _audited(course: Course) -> dict[str, Any]:
     plain = {
         column.key: getattr(course, column.key)
         for column in Course.__table__.columns
-        if column.key not in {"id", "version", "updated_at", "created_at"}
+        if column.key not in {"id", "version", "updated_at", "created_at", "protected_fields"}
     }
     sessions = [(s.day, s.starts_at, s.ends_at, s.room_id) for s in course.sessions]
     people = [link.instructor.full_name for link in course.instructor_links]
@@ -163,6 +166,7 @@ def unpublish_course(course_id: int, *, by: StaffUser) -> None:
             return
         course.published_at = None
         course.withdrawn_at = course.updated_at = clock.now()
+        forget_absence(session, course.id)
         record(session, "course.unpublished", by=by, kind="course", object_id=course.id)
         mark_changed(session, [course.id])
 

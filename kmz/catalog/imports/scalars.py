@@ -23,7 +23,7 @@ _NO = {"false", "fasle", "flase", "nein", "0", "falsch", "f", "n", "no"}
 def text_of(value: object) -> str:
     """A scalar as one line, white space collapsed and trimmed; "" for null and other values."""
     if isinstance(value, str):
-        return re.sub(r"\s+", " ", value).strip()
+        return " ".join(value.split())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     return ""

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kmz.catalog.cli import import_command
+from kmz.catalog.imports import records
 from kmz.catalog.imports.imported import UnreadableFileError
 from kmz.catalog.imports.records import read_records
 from kmz.catalog.models import Course
@@ -31,20 +32,40 @@ from tests.catalog.imports.sample import feed, record_2026
 )
 def test_an_unreadable_file_is_refused_with_its_place(data: bytes, place: str) -> None:
     with pytest.raises(UnreadableFileError, match=place):
-        read_records(data)
+        list(read_records(data))
 
 
 def test_a_truncated_file_is_refused_as_a_whole() -> None:
     data = feed(record_2026(), record_2026(guid="2"))
     for length in range(1, len(data) - 1, 97):
         with pytest.raises(UnreadableFileError):
-            read_records(data[:length])
+            list(read_records(data[:length]))
 
 
 def test_a_file_with_one_course_or_none_is_a_file() -> None:
     single = json.dumps({"veranstaltungen": {"veranstaltung": record_2026()}}).encode()
-    assert len(read_records(b"\xef\xbb\xbf" + single)) == 1
-    assert read_records(b'{"veranstaltungen": {"veranstaltung": null}}') == []
+    assert len(list(read_records(b"\xef\xbb\xbf" + single))) == 1
+    assert list(read_records(b'{"veranstaltungen": {"veranstaltung": null}}')) == []
+
+
+def test_reading_in_pieces_reads_what_reading_at_once_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    values = [record_2026(name="Grüße 🎓"), 123456, "a,]}", [], {}, None, -1.5e3, record_2026()]
+    data = feed(*values)
+    again = b"\xef\xbb\xbf \n" + json.dumps(json.loads(data), indent=2).encode() + b"\n "
+    more = data.replace(b"]}}", b'], "stand": "heute"}}')
+    for size in (1, 7, 64, 1 << 20):
+        monkeypatch.setattr(records, "_PIECE", size)
+        assert list(read_records(data)) == values
+        assert list(read_records(again)) == values
+        assert list(read_records(more)) == values
+
+
+@pytest.mark.parametrize("end", [b"]}", b"]}} x", b",]}}", b"] ]}}", b'{"guid": "2"}]}}'])
+def test_what_is_wrong_behind_the_courses_is_found(end: bytes) -> None:
+    with pytest.raises(UnreadableFileError):
+        list(read_records(feed(record_2026()).removesuffix(b"]}}") + end))
 
 
 def test_the_command_reports_in_german(app: Flask, session: Session, tmp_path: Path) -> None:
