@@ -14,6 +14,10 @@ USUAL_COLUMNS = frozenset({
     "external_participants", "external_waiting", "fee_cents", "reduced_fee_cents",
     "concession_allowed", "fee_note", "booking_channel", "links", "sessions", "instructors",
 })  # fmt: skip
+# What stands in running text, titles and keywords for those who look for it.
+PROSE_COLUMNS = frozenset({
+    "material", "requirements", "educational_leave", "small_group", "guaranteed", "waitlist_open",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

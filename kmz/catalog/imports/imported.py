@@ -107,6 +107,7 @@ class ImportedCourse:
     booking_opens_at: datetime | None = None
     booking_closes_at: datetime | None = None
     late_entry: bool = False
+    waitlist_open: bool = False
     guaranteed: bool = False
     small_group: bool = False
     educational_leave: bool = False

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, TypedDict
 
 from kmz.catalog.areas import LANGUAGE_CODES, area_of
 from kmz.catalog.imports.scalars import many, mapping, text_of
@@ -31,6 +31,13 @@ _ADVICE_FIRST = re.compile(
     r"\bnur\s+(?:mit|nach)\s+(?:\w+\s+){0,3}?\w*beratung\b|"
     r"\bberatung vor der anmeldung ist erforderlich",
     re.IGNORECASE,
+)
+_LEAVE = re.compile(
+    r"(?<!kein )(?<!keine )(?<!nicht als )\bBildungs(?:urlaub|zeit|freistellung)", re.IGNORECASE
+)
+_SMALL_GROUP = re.compile(r"\bKleingruppe", re.IGNORECASE)
+_GUARANTEED = re.compile(
+    r"\bDurchführungsgarantie|\bgarantierte Durchführung|\bfindet garantiert statt", re.IGNORECASE
 )
 
 _AREA_TAGS = {
@@ -108,6 +115,24 @@ def waiting_of(text: str) -> int:
 def wants_advice_first(text: str) -> bool:
     """Whether the text lets people in only after advice by the house."""
     return _ADVICE_FIRST.search(text) is not None
+
+
+class Promises(TypedDict):
+    """Columns of a course, as `promises_of` fills them."""
+
+    educational_leave: bool
+    small_group: bool
+    guaranteed: bool
+
+
+def promises_of(*texts: str) -> Promises:
+    """What kind, title, subtitle and keywords promise of a course."""
+    said = " | ".join(texts)
+    return Promises(
+        educational_leave=_LEAVE.search(said) is not None,
+        small_group=_SMALL_GROUP.search(said) is not None,
+        guaranteed=_GUARANTEED.search(said) is not None,
+    )
 
 
 def _area_by_tags(tags: list[str]) -> str | None:
