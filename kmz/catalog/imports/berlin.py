@@ -84,10 +84,10 @@ def parse_record(record: object) -> ImportedCourse:
         sessions=sessions,
         instructors=parts.instructors_of(record.get("dozent"), notes),
         record=kept(record),
-        notes=tuple(dict.fromkeys(notes)),
         material=fitted("course.material", material, notes),
         requirements=fitted("course.requirements", requirements, notes),
         waitlist_open=waiting > 0,
+        notes=tuple(dict.fromkeys(notes)),  # when nothing can add to them any more
         **keywords.promises_of(event_type, title, subtitle, *tags),
     )
 

@@ -49,7 +49,7 @@ def _encoding_of(data: bytes) -> tuple[str, str]:
 
 
 def _declared(data: bytes) -> str:
-    """The codec that the file names: UTF-8 where it names none, Windows' where it names nonsense."""
+    """The codec that the file names; UTF-8 where it names none, Windows' own for nonsense."""
     match = _DECLARED.match(data.removeprefix(codecs.BOM_UTF8)[:300])
     try:
         name = codecs.lookup(match[1].decode("ascii")).name if match else "utf-8"

@@ -137,12 +137,12 @@ def parse_record(record: dict[str, Any]) -> ImportedCourse:
         sessions=sessions,
         instructors=_instructors(record, notes),
         record=record,
-        notes=tuple(dict.fromkeys(notes)),
         material=material,
         requirements=fitted("course.requirements", requirements, notes),
         booking_closes_at=_closes_at(record, notes),
         waitlist_open=waiting > 0,
         is_public=record.get(_SHOWN) is not False,
+        notes=tuple(dict.fromkeys(notes)),  # when nothing can add to them any more
         **keywords.promises_of(title, subtitle, *names),
     )
 

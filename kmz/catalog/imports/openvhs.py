@@ -140,10 +140,10 @@ def parse_record(record: dict[str, Any]) -> ImportedCourse:
         sessions=sessions,
         instructors=parts.instructors_of(record.get("dozent"), notes),
         record=record,
-        notes=tuple(dict.fromkeys(notes)),
         material=fitted("course.material", texts.material, notes),
         requirements=fitted("course.requirements", texts.requirements, notes),
         waitlist_open=waiting > 0,
+        notes=tuple(dict.fromkeys(notes)),  # when nothing can add to them any more
         **promises,
     )
 

@@ -154,5 +154,5 @@ def test_a_large_file_passes_through_a_small_memory() -> None:
 
 
 def test_open_vhs_has_its_own_root() -> None:
-    with pytest.raises(UnreadableFileError, match="kurse.*veranstaltungen"):
+    with pytest.raises(UnreadableFileError, match=r"kurse.*veranstaltungen"):
         list(openvhs.read_records(b"<kurse/>"))
