@@ -1,15 +1,16 @@
-"""`python -m benchmarks [catalog] [booking] [start] [login]`: measure, print, keep the table."""
+"""`python -m benchmarks [catalog] [search] [booking] [start] [login]`: measure, print, keep."""
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import booking, catalog, login, start
+from benchmarks import booking, catalog, login, search, start
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
 PARTS = {
     "catalog": catalog.measure,
+    "search": search.measure,
     "booking": booking.measure,
     "start": start.measure,
     "login": login.measure,

@@ -7,8 +7,7 @@ its history and the receipt.
 
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -17,11 +16,10 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from benchmarks.customers import Click, sow_clicks
-from benchmarks.instance import Instance, new_instance
+from benchmarks.instance import Instance, new_instance, postgres
 from benchmarks.table import Row, against
 from kmz.booking.actions.checkout import Terms, book
 from kmz.db import db
-from tests.tools.postgres import start_postgres
 
 ROUNDS = 7
 BOOKINGS = 240
@@ -56,20 +54,9 @@ class Run:
 def measure(folder: Path, *, rounds: int = ROUNDS, bookings: int = BOOKINGS) -> list[Row]:
     """Both databases, one client and eight."""
     rows = _measure_on("SQLite", new_instance(folder / "sqlite"), rounds, bookings)
-    with _postgres(folder) as url:
+    with postgres(folder) as url:
         rows += _measure_on("PostgreSQL", new_instance(folder / "pg", url), rounds, bookings)
     return rows
-
-
-@contextmanager
-def _postgres(folder: Path) -> Iterator[str]:
-    # Durable as in production; the tests switch that off.
-    server = start_postgres(folder, fsync="on", full_page_writes="on")
-    try:
-        server.create_database("kmz")
-        yield server.url("kmz")
-    finally:
-        server.stop()
 
 
 def _measure_on(database: str, instance: Instance, rounds: int, bookings: int) -> list[Row]:

@@ -22,7 +22,11 @@ ROUNDS = 5
 SECONDS = 3.0
 THREADS = 4
 MAX_QUERIES = 6
-CRITERIA = Criteria(words="abend", areas=frozenset({"gesundheit", "sprachen"}), sort="relevanz")
+CRITERIA = Criteria(
+    words="abend",
+    chosen=frozenset({("bereich", "gesundheit"), ("bereich", "sprachen")}),
+    sort="relevanz",
+)
 LIST = "/kurse?q=abend&bereich=gesundheit&bereich=sprachen"
 SLUG = "261-0007"
 HTMX = {

@@ -23,7 +23,8 @@ from kmz.catalog.models import (
 )
 from kmz.db import transaction
 
-SEED = 20260101
+SEED = 7
+_AT_ONCE = 10_000
 _FEES = (0, 1200, 3850, 4900, 6400, 9800, 12400, None)
 _STARTS = (time(9), time(10, 30), time(17), time(18, 30), time(19))
 _LENGTHS = (60, 90, 135, 180)
@@ -36,10 +37,12 @@ def sow_courses(count: int) -> None:
         area_ids = _sow_areas(session)
         room_ids = _sow_rooms(session)
         people = _sow_instructors(session)
-        rows = [_course(random, number, area_ids) for number in range(1, count + 1)]
-        session.execute(insert(Course), rows)
-        session.execute(insert(CourseSession), list(_sessions(random, rows, room_ids)))
-        session.execute(insert(CourseInstructor), list(_teachers(random, count, people)))
+        for first in range(1, count + 1, _AT_ONCE):
+            numbers = range(first, min(first + _AT_ONCE, count + 1))
+            rows = [_course(random, number, area_ids) for number in numbers]
+            session.execute(insert(Course), rows)
+            session.execute(insert(CourseSession), list(_sessions(random, rows, room_ids)))
+            session.execute(insert(CourseInstructor), list(_teachers(random, numbers, people)))
         rebuild_search(session)
 
 
@@ -130,7 +133,7 @@ def _sessions(
             }
 
 
-def _teachers(random: Random, count: int, people: list[int]) -> Iterator[dict[str, int]]:
-    for course_id in range(1, count + 1):
+def _teachers(random: Random, numbers: range, people: list[int]) -> Iterator[dict[str, int]]:
+    for course_id in numbers:
         for position, person in enumerate(random.sample(people, 1 + (course_id % 5 == 0))):
             yield {"course_id": course_id, "instructor_id": person, "position": position}

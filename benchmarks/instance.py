@@ -15,6 +15,7 @@ from kmz.crypto import fresh_secrets
 from kmz.db import db
 from kmz.log import configure
 from kmz.migrating import migrate
+from tests.tools.postgres import start_postgres
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,15 @@ def new_instance(folder: Path, database_url: str = "", *, courses: int = 0) -> I
             with app.app_context():
                 sow_courses(courses)
     return instance
+
+
+@contextmanager
+def postgres(folder: Path) -> Iterator[str]:
+    """The address of an empty database, as durable as in production; the tests switch that off."""
+    folder.mkdir(parents=True, exist_ok=True)
+    server = start_postgres(folder, fsync="on", full_page_writes="on")
+    try:
+        server.create_database("kmz")
+        yield server.url("kmz")
+    finally:
+        server.stop()

@@ -16,11 +16,12 @@ _CHUNK = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A page of a server on this machine."""
+    """A page of a server on this machine; with `others` they are asked in turn."""
 
     port: int
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,15 @@ class Visitor:
         self._target = target
         self._socket = socket.create_connection(("127.0.0.1", target.port), timeout=30)
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._request = self._written("")
+        self._paths = (target.path, *target.others)
+        self._turn = -1
+        self._cookies = ""
+        self._requests = [self._written(path) for path in self._paths]
 
     def ask(self) -> tuple[int, bytes]:
         """Status and body of one answer."""
-        self._socket.sendall(self._request)
+        self._turn = (self._turn + 1) % len(self._requests)
+        self._socket.sendall(self._requests[self._turn])
         data = self._receive(b"")
         while (end := data.find(b"\r\n\r\n")) < 0:
             data = self._receive(data)
@@ -62,10 +67,10 @@ class Visitor:
             raise ConnectionError("the server closed the connection")
         return data + chunk
 
-    def _written(self, cookies: str) -> bytes:
-        lines = [f"GET {self._target.path} HTTP/1.1", f"Host: 127.0.0.1:{self._target.port}"]
+    def _written(self, path: str) -> bytes:
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self._target.port}"]
         lines += [f"{name}: {value}" for name, value in self._target.headers.items()]
-        lines += [f"Cookie: {cookies}"] if cookies else []
+        lines += [f"Cookie: {self._cookies}"] if self._cookies else []
         return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
     def _keep_cookies(self, head: str) -> None:
@@ -73,9 +78,10 @@ class Visitor:
         if "\nset-cookie:" not in lowered:
             return
         lines = [line for line in head.split("\r\n") if line.lower().startswith("set-cookie:")]
-        self._request = self._written(
-            "; ".join(line.partition(":")[2].partition(";")[0].strip() for line in lines)
+        self._cookies = "; ".join(
+            line.partition(":")[2].partition(";")[0].strip() for line in lines
         )
+        self._requests = [self._written(path) for path in self._paths]
 
 
 def _number_after(head: str, name: str) -> int:

@@ -1,7 +1,7 @@
 """The content of the bare pages: read off the portal, so that both show the same."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,8 +13,11 @@ from kmz.catalog import queries
 from kmz.catalog.models import Course
 from kmz.catalog.rules import availability
 from kmz.catalog.search import catalog_search
+from kmz.catalog.search.cards import CourseCard
 from kmz.catalog.search.criteria import Criteria
+from kmz.catalog.search.facets import AREA
 from kmz.catalog.search.live import live_states
+from kmz.catalog.search.marks import NOTHING
 from kmz.dates import format_long_day, format_times
 from kmz.sanitising import plain_text
 from kmz.web.site import Site
@@ -53,11 +56,21 @@ def pad_pages(path: Path, sizes: dict[str, int]) -> None:
 
 
 def _list(criteria: Criteria) -> dict[str, Any]:
-    result = catalog_search().search(criteria, today=clock.today())
+    result = catalog_search().search(criteria)
     states = live_states([card.id for card in result.cards])
-    rows = [{**asdict(card), "starts_on": "", **_state(states[card.id])} for card in result.cards]
-    areas = [asdict(area) for area in result.areas]
+    rows = [{**_plain(card), **_state(states[card.id])} for card in result.cards]
+    areas = [
+        {"slug": one.value, "name": one.label, "count": one.count, "selected": one.is_chosen}
+        for one in result.group(AREA).options
+        if not one.parent
+    ]
     return {"rows": rows, "areas": areas, "total": result.total}
+
+
+def _plain(card: CourseCard) -> dict[str, Any]:
+    """What a row shows, as JSON can hold it."""
+    texts = asdict(replace(card, marks=NOTHING, slots=()))
+    return {**texts, "marks": "", "starts_on": ""}
 
 
 def _start() -> dict[str, Any]:
@@ -71,8 +84,7 @@ def _course(slug: str) -> dict[str, Any]:
     card = catalog_search().card(course.id)
     assert card is not None
     return {
-        **asdict(card),
-        "starts_on": "",
+        **_plain(card),
         **_state(availability(course, now=clock.now())),
         "description": plain_text(course.description_html),
         "sessions": _sessions(course),
