@@ -14,6 +14,7 @@ _WIDE = {
     codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16", b"<\x00": "utf-16-le",
     b"\x00<": "utf-16-be",
 }  # fmt: skip
+_STRANGER = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of a byte
 _SINGLE_BYTE = re.compile(r"iso8859-|cp\d|mac-|koi8")
 # Declared, but never meant where the bytes are no UTF-8: Windows writes its own code page then.
 _MEANS_WINDOWS = {"utf-8", "iso8859-1", "cp1252"}
@@ -37,15 +38,25 @@ def _encoding_of(data: bytes) -> tuple[str, str]:
     wide = _WIDE.get(data[:2])
     if wide:
         return wide, "replace"
-    letters, strangers = _census(data)
-    if not strangers:
+    if _is_utf8(data):
         return "utf-8-sig", "strict"
     declared = _declared(data)
     if declared not in _MEANS_WINDOWS:
         return declared, "replace"
     # Mostly UTF-8 with a few foreign bytes: two files were glued together.
-    is_mixed = declared == "utf-8" and letters > strangers
+    is_mixed = declared == "utf-8" and _is_mostly_utf8(data)
     return ("utf-8-sig", _AS_WINDOWS) if is_mixed else ("cp1252", "replace")
+
+
+def _is_utf8(data: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(data), _CHUNK):
+            decoder.decode(data[start : start + _CHUNK])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _declared(data: bytes) -> str:
@@ -58,18 +69,16 @@ def _declared(data: bytes) -> str:
     return name if name == "utf-8" or _SINGLE_BYTE.match(name) else "cp1252"
 
 
-def _census(data: bytes) -> tuple[int, int]:
-    """How many letters beyond ASCII are right UTF-8, and how many bytes are none."""
+def _is_mostly_utf8(data: bytes) -> bool:
+    """Whether there are more letters beyond ASCII in right UTF-8 than bytes that are none."""
     letters = strangers = 0
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     for start in range(0, len(data), _CHUNK):
-        chunk = data[start : start + _CHUNK]
-        text = decoder.decode(chunk, start + _CHUNK >= len(data))
+        text = decoder.decode(data[start : start + _CHUNK])
         if not text.isascii():
-            beyond = len(text) - len(text.encode("ascii", "ignore"))
-            wrong = sum(map(text.count, map(chr, range(0xDC80, 0xDD00))))
-            letters, strangers = letters + beyond - wrong, strangers + wrong
-    return letters, strangers
+            strangers += len(_STRANGER.findall(text))
+            letters += len(text) - len(text.encode("ascii", "ignore"))
+    return letters - strangers > strangers
 
 
 _AS_WINDOWS = "kmz-as-windows-1252"

@@ -60,6 +60,7 @@ def sessions_of(
     """
     is_off = times.called_off(prose)
     sessions = []
+    address, place = None, None
     for index, entry in enumerate(entries):
         day = day_of(entry.get(names[0]), "Termin")
         if day is None:
@@ -67,9 +68,9 @@ def sessions_of(
         starts_at, ends_at = times.moments(
             day, text_of(entry.get(names[1])), text_of(entry.get(names[2])), notes
         )
-        address = address_of(entry, index)
-        off = is_off(day) or places.room_says_called_off(address)
-        place = places.place_of_session(address, notes)
+        if address != (here := address_of(entry, index)):
+            address, place = here, places.place_of_session(here, notes)
+        off = is_off(day) or places.room_says_called_off(here)
         sessions.append(ImportedSession(day, starts_at, ends_at, place, off))
     return tuple(sorted(sessions, key=_by_time))
 

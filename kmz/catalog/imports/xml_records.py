@@ -23,6 +23,7 @@ _MAX_RECORD = 2_000_000  # characters; an element counts as some of them
 _ELEMENT = 50
 _MAX_TOKEN = 2_000_000
 _MAX_NAMES = 2_000  # remembered; further ones are worked out again
+_SHORT, _MAX_SAID = 60, 50_000
 _HARMLESS = "xml-stylesheet"  # Kufer's files name one; nothing is ever done with it
 
 
@@ -75,6 +76,7 @@ class _Collector:
     def __init__(self, root: str, entry: str, schema: Schema) -> None:
         self._root, self._entry, self._schema = root, entry, schema
         self._names: dict[str, str] = {}
+        self._said: dict[str, str] = {}  # days, hours, rooms: one string for all who say the same
         self._done: list[dict[str, Any]] = []
         self._depth = self._size = 0
         self._passing = 0  # the depth below which nothing is wanted
@@ -103,6 +105,8 @@ class _Collector:
             self._check_root(name)
         elif name == self._entry:
             self._size = 0
+            if len(self._said) > _MAX_SAID:
+                self._said.clear()
             self._open.append((self._schema, {}))
         else:
             self._passing = self._depth
@@ -117,6 +121,8 @@ class _Collector:
             self._add(f"</{self._name(tag)}>", 0)
         elif self._leaf:
             text = "".join(self._text)
+            if len(text) <= _SHORT:
+                text = self._said.setdefault(text, text)
             value = {**self._attributes, "#text": text} if self._attributes else text
             self._put(self._name(tag), value)
             self._leaf, self._text, self._attributes = 0, [], {}

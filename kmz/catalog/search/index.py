@@ -41,9 +41,7 @@ class WordIndex:
         """Forget these courses, take these in; the searcher sees the index as it is then."""
         writer = self._index.writer(_WRITER_HEAP, 1)
         for course_id in gone:
-            writer.delete_documents_by_query(
-                Query.term_query(self.schema, "id", course_id)
-            )
+            writer.delete_documents_by_query(Query.term_query(self.schema, "id", course_id))
         for text in texts:
             writer.add_document(_document(text))
         writer.commit()

@@ -9,7 +9,7 @@ from kmz.audit.actions import SYSTEM
 from kmz.catalog.imports.formats import FORMATS
 from kmz.catalog.imports.imported import ImportedCourse
 from kmz.catalog.imports.records import storable
-from kmz.catalog.imports.run import import_courses
+from kmz.catalog.imports.run import ImportOrder, import_courses
 from tests.catalog.imports.cases import CANNOT, CASES
 from tests.catalog.imports.writers import WRITERS, Written, file_of
 
@@ -172,10 +172,11 @@ def test_a_key_counts_once_and_a_number_may_come_again(app: Flask, feed: str) ->
     write, file_format = WRITERS[feed], FORMATS["berlin" if feed == "berlin2020" else feed]
     twice = [Written(), CASES["guid_doppelt"].course, CASES["nummer_doppelt"].course]
     data = file_of(feed, *map(write, twice))
-    report = import_courses(data, file_format=file_format, source=feed, by=SYSTEM)
+    order = ImportOrder(source=feed, file_format=file_format)
+    report = import_courses(data, order, by=SYSTEM)
     assert (report.new, len(report.refused)) == (2, 1)
     assert "kommt schon vor: Eintrag 1" in str(report.refused[0])
-    again = import_courses(data, file_format=file_format, source=feed, by=SYSTEM)
+    again = import_courses(data, order, by=SYSTEM)
     assert (again.new, again.changed, again.unchanged) == (0, 0, 2)
 
 
