@@ -85,6 +85,7 @@ def _init_web(app: Flask) -> None:
     from kmz.web.access import init_access
     from kmz.web.addresses import init_addresses
     from kmz.web.components import init_components
+    from kmz.web.conditional import init_conditional
     from kmz.web.error_pages import init_error_pages
     from kmz.web.formats import init_formats
     from kmz.web.headers import init_headers
@@ -105,6 +106,7 @@ def _init_web(app: Flask) -> None:
     init_formats(app)
     init_paging(app)
     init_static_files(app)
+    init_conditional(app)
     init_components(app)
     init_kept(app)
 

@@ -9,7 +9,8 @@ def blueprint() -> Blueprint:
     """The public pages of this domain and the Merkliste."""
     from kmz.catalog import views
 
-    import_module("kmz.catalog.watchlist_views")  # adds its pages
+    for name in ("course_views", "watchlist_views"):  # they add their pages
+        import_module(f"kmz.catalog.{name}")
     return views.blueprint
 
 

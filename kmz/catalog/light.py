@@ -27,12 +27,16 @@ class CourseState:
     external_participants: int | None
 
     @property
+    def taken(self) -> int:
+        """Seats that somebody holds, here or elsewhere."""
+        return self.seats_taken + (self.external_participants or 0)
+
+    @property
     def seats_free(self) -> int | None:
         """Seats nobody holds; None where the course has no known maximum."""
         if not self.max_participants:
             return None
-        occupied = self.seats_taken + (self.external_participants or 0)
-        return max(0, self.max_participants - occupied)
+        return max(0, self.max_participants - self.taken)
 
 
 @dataclass(slots=True)

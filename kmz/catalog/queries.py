@@ -1,9 +1,9 @@
 """Reading courses."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 from sqlalchemy.sql.base import ExecutableOption
@@ -18,7 +18,9 @@ from kmz.catalog.models import (
     Semester,
     WatchlistItem,
 )
+from kmz.catalog.rules import NUMBER_SIGNS, number_key
 from kmz.catalog.semesters import semester_code, semester_name
+from kmz.catalog.similar import SimilarCourse
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -50,6 +52,71 @@ def get_published_course(slug: str) -> Course:
     if course is None:
         raise NotFoundError
     return course
+
+
+def get_withdrawn_course(slug: str) -> Course:
+    """A course that was public once and is no longer; NotFoundError for drafts."""
+    query = (
+        select(Course)
+        .where(Course.slug == slug, Course.published_at.is_(None), Course.withdrawn_at.is_not(None))
+        .options(joinedload(Course.program_area).joinedload(ProgramArea.parent))
+    )
+    course = db.session.scalar(query)
+    if course is None:
+        raise NotFoundError
+    return course
+
+
+_SAME_FIELD, _SAME_AREA = 40, 12
+
+
+def similar_candidates(course: Course, today: date) -> list[SimilarCourse]:
+    """The next courses of the same Fachgebiet and a few of its Programmbereich, in one query.
+
+    Each half ends at its limit, so it costs the same in a catalogue of any size.
+    """
+    area = course.program_area
+    if area is None:
+        return []
+    top = area.parent_id or area.id
+    around = select(ProgramArea.id).where(
+        or_(ProgramArea.parent_id == top, ProgramArea.id == top), ProgramArea.id != area.id
+    )
+    columns = [getattr(Course, field.name) for field in fields(SimilarCourse)]
+    upcoming = (
+        select(*columns)
+        .where(
+            Course.published_at.is_not(None),
+            Course.cancelled_at.is_(None),
+            Course.starts_on >= today,
+            Course.id != course.id,
+        )
+        .order_by(Course.starts_on)
+    )
+    same = upcoming.where(Course.program_area_id == area.id).limit(_SAME_FIELD).subquery()
+    near = upcoming.where(Course.program_area_id.in_(around)).limit(_SAME_AREA).subquery()
+    rows = db.session.execute(union_all(select(same), select(near)))
+    return [SimilarCourse(*row) for row in rows]
+
+
+def slugs_by_number(number: str) -> list[str]:
+    """The public addresses of courses with this number, in any spelling (`191-4632`, `1914632`).
+
+    Also of courses that are gone; published ones first, then the latest.
+    """
+    key = func.lower(Course.number)
+    for sign in NUMBER_SIGNS:
+        key = func.replace(key, sign, "")
+    same = select(Course.id).where(key == number_key(number))
+    query = (
+        select(Course.slug)
+        .where(
+            Course.id.in_(same),
+            or_(Course.published_at.is_not(None), Course.withdrawn_at.is_not(None)),
+        )
+        .order_by(Course.published_at.is_(None), Course.id.desc())
+    )
+    return list(db.session.scalars(query))
 
 
 def get_course(course_id: int) -> Course:

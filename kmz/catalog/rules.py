@@ -36,6 +36,17 @@ def age_limit(min_age: int | None, max_age: int | None) -> str:
     return "" if max_age is None else f"bis {max_age} Jahre"
 
 
+NUMBER_SIGNS = ("-", " ", ".", "/")
+
+
+def number_key(text: str) -> str:
+    """A course number as it is compared: `191-4632`, `191 4632` and `1914632` are one."""
+    key = text.strip().lower()
+    for sign in NUMBER_SIGNS:
+        key = key.replace(sign, "")
+    return key
+
+
 class CourseLike(Protocol):
     """What the state of a course depends on; a whole course or a light row."""
 

@@ -1,13 +1,11 @@
-"""START, PROGRAMM, the course page and the sitemap."""
+"""START, PROGRAMM and the sitemap."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from kmz.catalog import queries
-from kmz.catalog.course_page import CoursePage, read_course_page
 from kmz.catalog.list_address import ListLinks, read_criteria
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import Criteria
@@ -16,7 +14,6 @@ from kmz.catalog.search.live import live_states
 from kmz.catalog.search.results import SearchResult
 from kmz.catalog.watchlist_badge import watched_ids
 from kmz.web.access import public
-from kmz.web.brief import BriefMemory, brief_memory
 from kmz.web.limits import limiter, search_limit
 from kmz.web.pages import page, wanted_fragment
 from kmz.web.returns import current_path
@@ -78,22 +75,6 @@ def _found(criteria: Criteria) -> tuple[Criteria, SearchResult]:
     if criteria.page <= result.page_count:
         return criteria, result
     return _found(replace(criteria, page=result.page_count))
-
-
-@blueprint.get("/kurs/<slug>")
-@public
-def show_course(slug: str) -> Response:
-    return visitor_page("catalog/show_course.html", partial(_course, slug))
-
-
-def _course(slug: str) -> dict[str, Any]:
-    memory: BriefMemory[CoursePage] = brief_memory("course_pages")
-    shown = memory.get(slug, lambda: read_course_page(slug))
-    return {
-        **shown.values,
-        "is_watched": shown.course_id in watched_ids(),
-        "here": current_path(),
-    }
 
 
 @blueprint.get("/sitemap")

@@ -6,7 +6,7 @@ token differs; a placeholder stands where it belongs.
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -15,26 +15,55 @@ from flask_wtf.csrf import generate_csrf
 from jinja2_fragments.flask import render_block
 
 from kmz.web.brief import BriefMemory, brief_memory
+from kmz.web.conditional import entity_tag, is_asked_anew
 from kmz.web.pages import answer, page, wanted_fragment
 
 _TOKEN = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps it for a request
 # Whoever has logged in before and is out sees what everybody sees.
 _QUIET_COOKIES = {"kmz_device", "__Host-kmz_device"}
+# A page or block, and what it shows (see `visitor_page`).
+_Written = tuple[str, Hashable]
 _PLACEHOLDER = f"visitor-{secrets.token_urlsafe(24)}"
 
 
 def visitor_page(
-    template: str, context: Callable[[], dict[str, Any]], *, fragments: tuple[str, ...] = ()
+    template: str,
+    context: Callable[[], dict[str, Any]],
+    *,
+    fragments: tuple[str, ...] = (),
+    version: Callable[[], Hashable] = lambda: None,
 ) -> Response:
-    """The page, or the block that htmx asked for; `context` is only called when it has to be."""
+    """The page, or the block that htmx asked for; `context` is only called when it has to be.
+
+    For conditional requests `context` gives "page_version" besides: what the page shows, apart from
+    the visitor's own; equal values mean an equal page. `version` tells without writing the page
+    what this would be now (None: not known), so that a visitor who has the page gets 304 before
+    anything is looked up. The tag is that of what was written, so it can never be newer than the
+    page. It is weak, because a token may be signed anew, and counts in this visitor's session only.
+    """
     if not _is_unknown_visitor():
-        return page(template, fragments=fragments, **context())
+        values = context()
+        values.pop("page_version", None)
+        return page(template, fragments=fragments, **values)
     token = _token()
     block = wanted_fragment(fragments)
-    memory: BriefMemory[str] = brief_memory("visitor_pages")
+    now = version()
+    if now is not None and not is_asked_anew(_tag(block, now)):
+        return _tagged(answer("", 304), block, now)
+    memory: BriefMemory[_Written] = brief_memory("visitor_pages")
     key = (template, block, request.full_path)
-    body = memory.get(key, lambda: _write(template, block, context()))
-    return answer(body.replace(_PLACEHOLDER, token))
+    body, shown = memory.get(key, lambda: _write(template, block, context()))
+    return _tagged(answer(body.replace(_PLACEHOLDER, token)), block, shown)
+
+
+def _tagged(response: Response, block: str | None, shown: Hashable) -> Response:
+    if shown is not None:
+        response.set_etag(_tag(block, shown), weak=True)
+    return response
+
+
+def _tag(block: str | None, shown: Hashable) -> str:
+    return entity_tag(session[_TOKEN], block, shown)
 
 
 def _token() -> str:
@@ -61,12 +90,13 @@ def _is_unknown_visitor() -> bool:
     return not known and "_flashes" not in session
 
 
-def _write(template: str, block: str | None, values: dict[str, Any]) -> str:
+def _write(template: str, block: str | None, values: dict[str, Any]) -> _Written:
     own = getattr(g, _TOKEN)
     setattr(g, _TOKEN, _PLACEHOLDER)
+    shown = values.pop("page_version", None)
     try:
         if block is None:
-            return render_template(template, **values)
-        return render_block(template, block, **values)
+            return render_template(template, **values), shown
+        return render_block(template, block, **values), shown
     finally:
         setattr(g, _TOKEN, own)

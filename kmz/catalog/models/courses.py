@@ -114,11 +114,16 @@ class Course(Base):
     )
 
     @property
+    def taken(self) -> int:
+        """Seats that somebody holds, here or elsewhere."""
+        return self.seats_taken + (self.external_participants or 0)
+
+    @property
     def seats_free(self) -> int | None:
         """Seats nobody holds; None where the course has no known maximum."""
         if not self.max_participants:
             return None
-        return max(0, self.max_participants - self.seats_taken - (self.external_participants or 0))
+        return max(0, self.max_participants - self.taken)
 
     @property
     def has_age_limit(self) -> bool:

@@ -17,6 +17,7 @@ import { mirrorCounters } from "./behaviours/mirror.js";
 import { watchSession } from "./behaviours/session-end.js";
 import { showOtherPerson } from "./behaviours/other-person.js";
 import { offerPasskeys } from "./behaviours/passkeys.js";
+import { offerSharing } from "./behaviours/share.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -29,6 +30,7 @@ const attach = (root) => {
   showOtherPerson(root);
   mirrorCounters(root);
   offerPasskeys(root);
+  offerSharing(root);
 };
 attach(document);
 announceSwaps(attach);
