@@ -11,7 +11,10 @@ from flask.cli import AppGroup
 import_command = AppGroup("import", help="Kurse aus einer Datei übernehmen.")
 
 # Here by hand, since the formats themselves are loaded only when one is needed.
-_FORMATS = {"berlin": "Berliner Kursdatei (JSON, Fassungen von 2020 und 2026) übernehmen."}
+_FORMATS = {
+    "berlin": "Berliner Kursdatei (JSON, Fassungen von 2020 und 2026) übernehmen.",
+    "csv": "Tabelle (CSV oder XLSX, bis 2 MiB und 20.000 Zeilen) übernehmen.",
+}
 _HELP = """
 
     Neue und geänderte Kurse werden gespeichert, unveränderte bleiben unberührt; was die Verwaltung
@@ -26,20 +29,22 @@ _SHRINK_HINT = (
 
 def _import_file(format_name: str, file: Path, options: dict[str, Any]) -> None:
     from kmz.audit.actions import SYSTEM
-    from kmz.catalog.imports.formats import FORMATS
+    from kmz.catalog.imports.formats import format_of
     from kmz.catalog.imports.imported import UnreadableFileError
     from kmz.catalog.imports.missing import ShrinkingFeedError
     from kmz.catalog.imports.run import ImportOrder, import_courses
 
-    order = ImportOrder(
-        source=options["source"] or format_name,
-        file_format=FORMATS[format_name],
-        is_full=options["full"],
-        dry_run=options["dry_run"],
-        may_shrink=options["allow_shrinking"],
-    )
+    source = options["source"] or format_name
     try:
-        report = import_courses(file.read_bytes(), order, by=SYSTEM)
+        data = file.read_bytes()
+        order = ImportOrder(
+            source=source,
+            file_format=format_of(format_name, _columns(format_name, source, data, options)),
+            is_full=options["full"],
+            dry_run=options["dry_run"],
+            may_shrink=options["allow_shrinking"],
+        )
+        report = import_courses(data, order, by=SYSTEM)
     except UnreadableFileError as error:
         click.echo(f"{file}: {error} Es wurde nichts geändert.", err=True)
         sys.exit(1)
@@ -50,6 +55,28 @@ def _import_file(format_name: str, file: Path, options: dict[str, Any]) -> None:
         click.echo(line)
     if order.dry_run and report.shrinks:
         click.echo("Achtung: Mehr als die Hälfte der Kurse würde aus dem Programm genommen.")
+
+
+def _columns(name: str, source: str, data: bytes, options: dict[str, Any]) -> dict[str, str]:
+    """What the columns of a table mean; said on the screen, since it is partly guessed."""
+    from kmz.audit.actions import SYSTEM
+    from kmz.catalog.actions.column_mappings import save_columns
+    from kmz.catalog.import_queries import kept_columns
+    from kmz.catalog.imports.table import cells, columns
+
+    if name != "csv":
+        return {}
+    headers = cells.read_table(data).headers
+    try:
+        named = columns.named_columns(options["map"], headers)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--map") from error
+    found = columns.columns_for(headers, kept_columns(source) | named)
+    if named and not options["dry_run"]:
+        save_columns(source, found, by=SYSTEM)
+    for field, header in found.items():
+        click.echo(f"{columns.FIELDS[field].label}: Spalte „{header}“")
+    return found
 
 
 def _check_source(_context: click.Context, _parameter: click.Parameter, text: str) -> str:
@@ -65,7 +92,7 @@ def _add_command(name: str, help_text: str) -> None:
         _import_file(name, file, options)
 
     command: Callable[..., Any] = run
-    for decorate in reversed(_OPTIONS):
+    for decorate in reversed((*_OPTIONS, _MAP) if name == "csv" else _OPTIONS):
         command = decorate(command)
     import_command.command(name, help=help_text + _HELP)(command)
 
@@ -90,6 +117,14 @@ _OPTIONS: tuple[Callable[[Any], Any], ...] = (
         is_flag=True,
         help="Auch dann, wenn mehr als die Hälfte der Kurse aus dem Programm käme.",
     ),
+)
+
+_MAP = click.option(
+    "--map",
+    multiple=True,
+    metavar="FELD=SPALTE",
+    help="Welche Spalte was bedeutet, etwa Titel=Bezeichnung; mehrfach möglich. Wird für die "
+    "Quelle behalten. Eine leere Spalte (Feld=) lässt das Feld aus.",
 )
 
 for _name, _text in _FORMATS.items():

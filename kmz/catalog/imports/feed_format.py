@@ -20,6 +20,10 @@ PROSE_COLUMNS = frozenset({
 })  # fmt: skip
 
 
+def _entry_number(index: int, _record: Any) -> str:
+    return f"Eintrag {index}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedFormat:
     """A format: from bytes to records, and from one record to a course of ours.
@@ -32,7 +36,8 @@ class FeedFormat:
     `read` gives the records in their order; UnreadableFileError (German, with the place) says that
     the file as a whole is of no use. `parse` gets one record made `storable`; RefusedRecordError
     gives the German reason. It must also be able to read `ImportedCourse.record`, what was kept of
-    an earlier one. `external_id_of` gives "" where a record has none, and never raises.
+    an earlier one. `external_id_of` gives "" where a record has none, and never raises. `place_of`
+    says where a record stands, from its number (from 1) and itself.
 
     `columns` are what this format knows of: an import leaves everything else of an existing course
     as it is.
@@ -44,6 +49,7 @@ class FeedFormat:
     read: Callable[[bytes], Iterable[Any]]
     parse: Callable[[Any], ImportedCourse]
     external_id_of: Callable[[Any], str]
+    place_of: Callable[[int, Any], str] = _entry_number
     id_word: str = "guid"
     reading: int = 1
     columns: frozenset[str] = USUAL_COLUMNS

@@ -30,7 +30,7 @@ def readable(
     """The records that can be courses; the others, and repeated keys, go into the report."""
     first_places: dict[str, str] = {}
     for index, raw in enumerate(records, start=1):
-        place, external_id = f"Eintrag {index}", file_format.external_id_of(raw)
+        place, external_id = file_format.place_of(index, raw), file_format.external_id_of(raw)
         if external_id in first_places:
             reason = f"{file_format.id_word} kommt schon vor: {first_places[external_id]}"
             report.refused.append(Refusal(place, external_id, reason, file_format.id_word))

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from kmz.catalog.areas import slug_of
-from kmz.catalog.imports.feed_format import FeedFormat
+from kmz.catalog.imports.feed_format import USUAL_COLUMNS, FeedFormat
 from kmz.catalog.imports.imported import ImportedCourse, RefusedRecordError
 from kmz.catalog.imports.reading import Item
 from kmz.catalog.imports.report import ImportReport, Named, Note
@@ -90,8 +90,7 @@ def _new_course(batch: Batch, item: Item, taken: set[str]) -> Course:
     if imported.number and slug != _number_slug(imported):
         batch.note(item, "Die Kursnummer hat schon ein anderer Kurs; beide bleiben")
     taken.add(slug)
-    # A new course must have a number and a title, also from a file that does not know of them.
-    columns = (batch.file_format.columns - _LISTS) | {"number", "title"}
+    columns = (batch.file_format.columns | USUAL_COLUMNS) - _LISTS
     return Course(
         **{name: _value(batch, imported, name) for name in columns},
         slug=slug,

@@ -1,0 +1,1 @@
+"""Course lists as tables (CSV, XLSX): their columns are mapped to our fields."""
