@@ -13,6 +13,8 @@ import_command = AppGroup("import", help="Kurse aus einer Datei übernehmen.")
 # Here by hand, since the formats themselves are loaded only when one is needed.
 _FORMATS = {
     "berlin": "Berliner Kursdatei (JSON, Fassungen von 2020 und 2026) übernehmen.",
+    "openvhs": "Open-vhs-Datei (XML, Fassungen 0.9 bis 1.2) übernehmen.",
+    "kufer": "Internet-Export aus KuferSQL (XML, internet.xml) übernehmen.",
     "csv": "Tabelle (CSV oder XLSX, bis 2 MiB und 20.000 Zeilen) übernehmen.",
 }
 _HELP = """
