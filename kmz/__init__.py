@@ -82,6 +82,7 @@ def _init_foundation(app: Flask, config: Config) -> None:
 
 
 def _init_web(app: Flask) -> None:
+    from kmz.catalog.search import init_marks
     from kmz.web.access import init_access
     from kmz.web.addresses import init_addresses
     from kmz.web.components import init_components
@@ -107,6 +108,7 @@ def _init_web(app: Flask) -> None:
     init_paging(app)
     init_static_files(app)
     init_conditional(app)
+    init_marks(app)  # the macros use its filter
     init_components(app)
     init_kept(app)
 

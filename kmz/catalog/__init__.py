@@ -9,7 +9,7 @@ def blueprint() -> Blueprint:
     """The public pages of this domain and the Merkliste."""
     from kmz.catalog import views
 
-    for name in ("course_views", "watchlist_views"):  # they add their pages
+    for name in ("course_views", "list_views", "watchlist_views"):  # they add their pages
         import_module(f"kmz.catalog.{name}")
     return views.blueprint
 
@@ -18,6 +18,7 @@ def staff_blueprint() -> Blueprint:
     """The staff's pages of this domain."""
     from kmz.catalog import staff_views
 
+    import_module("kmz.catalog.synonym_views")  # adds its pages
     return staff_views.blueprint
 
 

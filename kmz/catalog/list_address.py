@@ -22,7 +22,9 @@ from kmz.web.forms import clean
 
 _MAX_WORDS, _MAX_VALUES, _MAX_VALUE, _MAX_PAGE_DIGITS = 200, 20, 60, 4
 _POSTAL_CODE_DIGITS = 5
-_DEFAULT_RADIUS_KM = 20
+DEFAULT_RADIUS_KM = 20
+WEEK = "woche"
+VIEWS = {"": "Liste", WEEK: "Wochenplan"}
 SHOWN = {
     BOOKABLE: "nur buchbare",
     CURRENT: "alle, auch ausgebuchte",
@@ -55,6 +57,17 @@ def read_criteria(arguments: MultiDict[str, str]) -> Criteria:
     )
 
 
+def read_view(arguments: MultiDict[str, str]) -> str:
+    """How the list is shown: "" as rows, WEEK as a week grid."""
+    view = arguments.get("ansicht", "")
+    return view if view in VIEWS else ""
+
+
+def is_long(arguments: MultiDict[str, str]) -> bool:
+    """Whether the address carries empty values, as a plain form sends them."""
+    return any(not value for _, value in arguments.items(multi=True))
+
+
 def _day(text: str) -> date | None:
     try:
         return parse_day(text)
@@ -69,7 +82,7 @@ def _postal_code(text: str) -> str:
 
 
 def _radius(text: str) -> int:
-    return next((radius for radius in RADII_KM if text == str(radius)), _DEFAULT_RADIUS_KM)
+    return next((radius for radius in RADII_KM if text == str(radius)), DEFAULT_RADIUS_KM)
 
 
 def _default(words: str) -> str:
@@ -87,15 +100,16 @@ class ListLinks:
     """The addresses around one list: arguments in a fixed order, defaults left out."""
 
     criteria: Criteria
+    view: str = ""
 
     def page(self, number: int) -> str:
         """Another page of the same list."""
-        return address_of(replace(self.criteria, page=number))
+        return self._to(replace(self.criteria, page=number))
 
     @property
     def here(self) -> str:
         """The list's own address, in its shortest form."""
-        return address_of(self.criteria)
+        return self._to(self.criteria)
 
     @property
     def query(self) -> str:
@@ -109,11 +123,35 @@ class ListLinks:
         Besides the filters: "q" for the words, "von" for the dates, "umkreis" for the distance,
         "anzeige" for "nur buchbare".
         """
-        return address_of(without(self.criteria, name, value))
+        return self._to(without(self.criteria, name, value))
+
+    @property
+    def bookable_only(self) -> str:
+        """The same list when nothing is shown that cannot be booked."""
+        return self._to(replace(self.criteria, shown=BOOKABLE, page=1))
+
+    @property
+    def plain(self) -> str:
+        """The list without any filter, shown in the same way."""
+        return self._to(Criteria())
+
+    @property
+    def wide_form(self) -> str:
+        """The erweiterte Kurssuche with the same filters."""
+        query = urlencode(_pairs(replace(self.criteria, page=1), self.view))
+        return url_for("catalog.show_search") + (f"?{query}" if query else "")
 
     def with_words(self, words: str) -> str:
         """The same list with other words."""
-        return address_of(replace(self.criteria, words=words, page=1))
+        return self._to(replace(self.criteria, words=words, page=1))
+
+    @property
+    def views(self) -> list[tuple[str, str, bool]]:
+        """Address, label, whether this is how the list is shown now."""
+        first = replace(self.criteria, page=1)
+        return [
+            (address_of(first, view), label, view == self.view) for view, label in VIEWS.items()
+        ]
 
     @property
     def sorts(self) -> list[tuple[str, str, bool]]:
@@ -124,11 +162,14 @@ class ListLinks:
             for name in _offered(self.criteria.words)
         ]
 
+    def _to(self, criteria: Criteria) -> str:
+        return address_of(criteria, self.view)
+
 
 def without(criteria: Criteria, name: str, value: str | None = None) -> Criteria:
     """What is asked for when one thing is left out; see `ListLinks.without` for the names."""
     changes: dict[str, dict[str, object]] = {
-        "q": {"words": "", "sort": _default("")},
+        "q": {"words": "", "sort": _kept_sort(criteria)},
         "von": {"first_on": None, "last_on": None},
         "umkreis": {"postal_code": "", "radius_km": 0},
         "anzeige": {"shown": EVERYTHING},
@@ -138,24 +179,30 @@ def without(criteria: Criteria, name: str, value: str | None = None) -> Criteria
     return criteria.without(name, value)
 
 
-def address_of(criteria: Criteria) -> str:
+def _kept_sort(criteria: Criteria) -> str:
+    """The chosen order, as far as it means something without words."""
+    return criteria.sort if criteria.sort in _offered("") else _default("")
+
+
+def address_of(criteria: Criteria, view: str = "") -> str:
     """The shortest address of a list; the same list always has the same."""
-    query = urlencode(_pairs(criteria))
+    query = urlencode(_pairs(criteria, view))
     return url_for("catalog.list_courses") + (f"?{query}" if query else "")
 
 
-def _pairs(criteria: Criteria) -> list[tuple[str, str]]:
+def _pairs(criteria: Criteria, view: str = "") -> list[tuple[str, str]]:
     """Arguments in their order; what is at its default is left out."""
     order = list(FACETS)
     chosen = sorted(criteria.chosen, key=lambda pair: (order.index(pair[0]), pair[1]))
     pairs = [
         ("q", criteria.words),
         *chosen,
-        ("von", f"{criteria.first_on:%Y-%m-%d}" if criteria.first_on else ""),
-        ("bis", f"{criteria.last_on:%Y-%m-%d}" if criteria.last_on else ""),
+        ("von", criteria.first_on.isoformat() if criteria.first_on else ""),
+        ("bis", criteria.last_on.isoformat() if criteria.last_on else ""),
         ("plz", criteria.postal_code),
         ("umkreis", str(criteria.radius_km) if criteria.postal_code else ""),
         ("anzeige", criteria.shown),
+        ("ansicht", view),
         ("sortierung", criteria.sort if criteria.sort != _default(criteria.words) else ""),
         ("seite", str(criteria.page) if criteria.page > 1 else ""),
     ]

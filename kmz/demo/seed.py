@@ -11,6 +11,7 @@ from kmz.accounts.models import CustomerAccount, School, StaffUser
 from kmz.audit.actions import SYSTEM, record
 from kmz.audit.models import AuditEntry
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
+from kmz.catalog.actions.synonyms import take_over_shipped
 from kmz.catalog.models import Course
 from kmz.crypto import Passwords
 from kmz.db import db, transaction
@@ -59,6 +60,7 @@ def _fill(session: Session, access: DemoAccess) -> None:
         staff = add_demo_staff(access, passwords)
         customers = add_customers(access, passwords)
         add_school(access, passwords)
+    take_over_shipped(by=staff)
     bookings = Bookings(customers, {course.title: course.id for _, course in current})
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)

@@ -13,6 +13,7 @@ from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import Booking, Participant
 from kmz.booking.rules import ParticipantName, PersonData
+from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.search import catalog_search
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
@@ -38,6 +39,9 @@ PAGES = {
         "/",
         "/kurse",
         "/kurse?q=gibtesnicht",
+        "/kurse?q=tabelen&tag=do&plz=99999&anzeige=alle",
+        "/kurse?ansicht=woche&anzeige=alle",
+        "/kurse/suche",
         "/kurs/271-2101",
         "/warenkorb",
         "/login",
@@ -96,6 +100,8 @@ PAGES = {
         "/verwaltung/anmeldungen/{booking}",
         "/verwaltung/kurse",
         "/verwaltung/kurse/neu",
+        "/verwaltung/synonyme",
+        "/verwaltung/synonyme/{synonyms}",
         "/verwaltung/kurse/{course}/absage",
         "/verwaltung/texte",
         "/verwaltung/kunden",
@@ -137,6 +143,8 @@ def fill_pages() -> dict[str, object]:
     add_participant(customer.id, PersonData(ParticipantName("Mia", "Beispiel"), "child"))
     make_staff(email=NEWCOMER, app=False)
     boss = make_staff(email=BOSS, role="admin")
+    synonyms = add_synonyms(f"Yoga, {LONG_TITLE}", by=boss)
+    add_synonyms("Yoga, Asana", by=boss)
     catalog_search().refresh()
     return {
         "participant": db.session.scalars(select(Participant.id)).first(),
@@ -144,6 +152,7 @@ def fill_pages() -> dict[str, object]:
             select(Booking.id).where(Booking.customer_id == customer.id)
         ).first(),
         "course": course.id,
+        "synonyms": synonyms.id,
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,

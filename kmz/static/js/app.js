@@ -18,6 +18,8 @@ import { watchSession } from "./behaviours/session-end.js";
 import { showOtherPerson } from "./behaviours/other-person.js";
 import { offerPasskeys } from "./behaviours/passkeys.js";
 import { offerSharing } from "./behaviours/share.js";
+import { calmFilters } from "./behaviours/filters.js";
+import { offerSuggestions } from "./behaviours/suggestions.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -38,4 +40,6 @@ guardSubmits();
 askFirst();
 reloadPrivatePages();
 watchSession();
+calmFilters();
+offerSuggestions();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});

@@ -4,13 +4,6 @@ const toggle = (button, sheet, open) => {
   button.setAttribute("aria-expanded", String(open));
 };
 
-// "erweiterte Kurssuche" leads to the sheet's own address: then it has to be open.
-const openIfAsked = (button, sheet) => {
-  if (window.location.hash !== `#${sheet.id}`) return;
-  toggle(button, sheet, true);
-  sheet.scrollIntoView();
-};
-
 export function openSheets(root) {
   for (const button of root.querySelectorAll("[data-sheet-open]")) {
     const sheet = document.getElementById(button.dataset.sheetOpen);
@@ -20,18 +13,20 @@ export function openSheets(root) {
     button.setAttribute("aria-controls", sheet.id);
     button.addEventListener("click", () => {
       toggle(button, sheet, !sheet.classList.contains("open"));
-      sheet.querySelector("input, select, a, button")?.focus();
+      // Not into a text field: on phones the keyboard would cover what was opened.
+      if (sheet.classList.contains("open")) (sheet.querySelector("[data-sheet-focus]") ?? sheet).focus();
     });
     if (sheet.dataset.attachedSheet) continue;
     sheet.dataset.attachedSheet = "true";
     // htmx may have replaced the button since: look for the present one.
     const present = () => document.querySelector(`[data-sheet-open="${sheet.id}"]`);
-    sheet.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape" || !sheet.classList.contains("open") || !present()) return;
+    const close = () => {
+      if (!sheet.classList.contains("open") || !present()) return;
       toggle(present(), sheet, false);
       present().focus();
-    });
-    window.addEventListener("hashchange", () => present() && openIfAsked(present(), sheet));
-    openIfAsked(button, sheet);
+      present().scrollIntoView({ block: "start" });
+    };
+    sheet.addEventListener("keydown", (event) => event.key === "Escape" && close());
+    sheet.querySelector(`[data-sheet-close="${sheet.id}"]`)?.addEventListener("click", close);
   }
 }

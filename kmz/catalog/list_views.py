@@ -1,0 +1,95 @@
+"""PROGRAMM: the list and the Wochenplan, the erweiterte Kurssuche, suggestions while typing."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, request
+
+from kmz.catalog.list_address import (
+    WEEK,
+    ListLinks,
+    address_of,
+    is_long,
+    read_criteria,
+    read_view,
+)
+from kmz.catalog.list_page import ListPage, fewer_words
+from kmz.catalog.search import catalog_search
+from kmz.catalog.search.criteria import PAGE_SIZE, Criteria
+from kmz.catalog.search.live import live_states
+from kmz.catalog.search.results import SearchResult
+from kmz.catalog.suggested import suggested_links
+from kmz.catalog.views import blueprint
+from kmz.catalog.watchlist_badge import watched_ids
+from kmz.catalog.week import MOST, week_of
+from kmz.web.access import public
+from kmz.web.forms import clean
+from kmz.web.limits import limiter, search_limit
+from kmz.web.pages import page, redirect_to, wanted_fragment
+from kmz.web.visitor_pages import visitor_page
+
+_MAX_TYPED = 200
+
+
+@blueprint.get("/kurse")
+@public
+@limiter.limit(search_limit)
+def list_courses() -> Response:
+    asked, view = read_criteria(request.args), read_view(request.args)
+    is_fragment = wanted_fragment(("results",)) is not None
+    if is_long(request.args) and not is_fragment:
+        return redirect_to(address_of(asked, view))
+    criteria, result = _found(asked, MOST if view == WEEK else PAGE_SIZE)
+    shown = _page_of(result, ListLinks(criteria, view))
+
+    def values() -> dict[str, Any]:
+        states = live_states([card.id for card in result.cards])
+        return {
+            "is_fragment": is_fragment,
+            "shown": shown,
+            "cards": [card for card in result.cards if card.id in states],
+            "week": week_of(result.cards, states) if view == WEEK else None,
+            "states": states,
+            "watched": watched_ids(),
+            "here": shown.links.here,
+        }
+
+    response = visitor_page("catalog/list_courses.html", values, fragments=("results",))
+    if is_fragment:  # what the browser shows and people pass on is the short address
+        response.headers["HX-Push-Url"] = shown.links.here
+    return response
+
+
+def _found(criteria: Criteria, page_size: int) -> tuple[Criteria, SearchResult]:
+    """What fits; a page beyond the last one is the last one."""
+    result = catalog_search().search(criteria, page_size=page_size)
+    if criteria.page <= result.page_count:
+        return criteria, result
+    return _found(replace(criteria, page=result.page_count), page_size)
+
+
+@blueprint.get("/kurse/suche")
+@public
+@limiter.limit(search_limit)
+def show_search() -> Response:
+    """The erweiterte Kurssuche: every filter in one roomy form."""
+    criteria, view = replace(read_criteria(request.args), page=1), read_view(request.args)
+    shown = _page_of(catalog_search().search(criteria), ListLinks(criteria, view))
+    return page("catalog/show_search.html", shown=shown)
+
+
+def _page_of(result: SearchResult, links: ListLinks) -> ListPage:
+    search, postal_code = catalog_search(), links.criteria.postal_code
+    is_known = not postal_code or search.knows_postal_code(postal_code)
+    fewer = () if result.total else fewer_words(links, lambda asked: search.search(asked).total)
+    return ListPage(result, links, is_known, fewer)
+
+
+@blueprint.get("/kurse/vorschlaege")
+@public
+@limiter.limit(search_limit)
+def list_suggestions() -> Response:
+    """What to look for, for what was typed so far: a fragment below the Kurssuche."""
+    typed = clean(request.args.get("q")).replace("\x00", "")[:_MAX_TYPED]
+    found = catalog_search().suggest(typed) if typed else []
+    return page("catalog/_suggestions.html", groups=suggested_links(found))
