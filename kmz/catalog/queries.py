@@ -16,7 +16,6 @@ from kmz.catalog.models import (
     ProgramArea,
     Room,
     Semester,
-    WatchlistItem,
 )
 from kmz.catalog.rules import NUMBER_SIGNS, number_key
 from kmz.catalog.semesters import semester_code, semester_name
@@ -130,34 +129,6 @@ def get_course(course_id: int) -> Course:
     if course is None:
         raise NotFoundError
     return course
-
-
-def watched_course_ids(customer_id: int) -> set[int]:
-    """The ids of the courses that a customer's Merkliste shows."""
-    query = (
-        select(WatchlistItem.course_id)
-        .join(WatchlistItem.course)
-        .where(WatchlistItem.customer_id == customer_id, Course.published_at.is_not(None))
-    )
-    return set(db.session.scalars(query))
-
-
-def watchlist_size(customer_id: int) -> int:
-    """How many courses were noted, also those that are no longer published."""
-    query = select(func.count()).where(WatchlistItem.customer_id == customer_id)
-    return db.session.scalar(query) or 0
-
-
-def watched_courses(customer_id: int) -> list[Course]:
-    """The courses on a Merkliste that are still published, the newest first."""
-    query = (
-        select(Course)
-        .join(WatchlistItem, WatchlistItem.course_id == Course.id)
-        .where(WatchlistItem.customer_id == customer_id, Course.published_at.is_not(None))
-        .order_by(WatchlistItem.id.desc())
-        .options(*course_details())
-    )
-    return list(db.session.scalars(query))
 
 
 def all_areas() -> list[ProgramArea]:

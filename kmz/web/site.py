@@ -62,6 +62,7 @@ class Site:
     def rooms(self) -> tuple[str, ...]:
         """The addresses that the navigation and the tab bar may mark as the current one."""
         tabs = (
+            "catalog.show_watchlist",
             "catalog.list_watchlist",
             "booking.show_cart",
             "customer_area.show_welcome",

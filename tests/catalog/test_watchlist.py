@@ -5,9 +5,11 @@ import re
 import pytest
 from flask import Flask
 
+from kmz import clock
+from kmz.catalog import notes
 from kmz.catalog.actions import watchlist
-from kmz.catalog.models import Course, WatchlistItem
-from kmz.catalog.queries import watched_course_ids
+from kmz.catalog.models import Course, CourseSession
+from kmz.catalog.watchlist_queries import notes_of
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
 from tests.catalog.steps import FRAGMENT, refresh_search
@@ -55,9 +57,16 @@ def test_the_page_shows_what_was_noted_and_sells_it(customer: Browser) -> None:
     assert "Plätze frei" in page.text
     assert page.link("Direktbuchung: Korbflechten") == "/buchen?kurs=271-1"
     page = customer.submit("In den Warenkorb: Korbflechten")
-    assert badge(page) == "1"
+    assert (badge(page), hearts(page)) == ("1", "")
+    assert "„Korbflechten“ liegt jetzt im Warenkorb." in page.text
+
+
+def test_what_is_removed_is_gone(customer: Browser) -> None:
+    customer.open("/kurse")
+    customer.submit("Auf die Merkliste: Korbflechten")
     customer.open("/konto/merkliste")
     page = customer.submit("Entfernen: Korbflechten")
+    assert page.path == "/konto/merkliste"
     assert "Ihre Merkliste ist leer" in page.text
     assert page.link("Zum Programm") == "/kurse"
 
@@ -72,25 +81,29 @@ def test_a_full_course_stays_noted_but_is_not_sold(customer: Browser) -> None:
     assert "In den Warenkorb" not in page.text
 
 
-def test_a_course_taken_back_vanishes_from_page_and_counter(customer: Browser) -> None:
+@pytest.mark.parametrize("values", [{"published_at": None}, {"withdrawn_at": clock.now()}])
+def test_a_course_that_left_the_programme_stays_as_a_line_to_remove(
+    customer: Browser, values: dict[str, object]
+) -> None:
     customer.open("/kurse")
     customer.submit("Auf die Merkliste: Korbflechten")
-    with transaction() as session:
-        session.query(Course).filter_by(slug="271-1").update({"published_at": None})
+    change(**values)
     page = customer.open("/konto/merkliste")
-    assert "Korbflechten" not in page.text
-    assert hearts(page) == ""
-    assert send(customer, "/konto/merkliste/271-1").status == 404
+    assert "Korbflechten 271-1 · nicht mehr im Programm" in page.text
+    assert "Plätze frei" not in page.text
+    assert hearts(page) == "1"
+    page = customer.submit("Entfernen: Korbflechten")
+    assert "Ihre Merkliste ist leer" in page.text
 
 
 def test_htmx_swaps_the_heart_and_the_counter(customer: Browser) -> None:
     customer.open("/kurse")
-    page = send(customer, "/konto/merkliste/271-1", FRAGMENT)
+    page = send(customer, "/merkliste/kurse/271-1", FRAGMENT)
     assert page.headings == []
     assert 'aria-pressed="true"' in page.html
-    assert 'formaction="/konto/merkliste/271-1/loeschung"' in page.html
+    assert 'formaction="/merkliste/kurse/271-1/loeschung"' in page.html
     assert hearts(page) == "1"
-    page = send(customer, "/konto/merkliste/271-1/loeschung", FRAGMENT)
+    page = send(customer, "/merkliste/kurse/271-1/loeschung", FRAGMENT)
     assert 'aria-pressed="false"' in page.html
     assert hearts(page) == ""
 
@@ -98,26 +111,15 @@ def test_htmx_swaps_the_heart_and_the_counter(customer: Browser) -> None:
 def test_noting_twice_and_removing_twice_changes_nothing(customer: Browser) -> None:
     customer.open("/kurse")
     for _ in range(2):
-        assert hearts(send(customer, "/konto/merkliste/271-1")) == "1"
+        assert hearts(send(customer, "/merkliste/kurse/271-1")) == "1"
     for _ in range(2):
-        assert hearts(send(customer, "/konto/merkliste/271-1/loeschung")) == ""
-
-
-def test_a_visitor_logs_in_first_and_comes_back(app: Flask, customer: Browser) -> None:
-    visitor = Browser(app.test_client())
-    visitor.open("/kurse")
-    page = visitor.submit("Auf die Merkliste: Korbflechten")
-    assert page.path == "/login"
-    page = visitor.submit("Anmelden", login_email=EMAIL, login_password="ab1#x-lang-genug")
-    assert page.path == "/kurse"
-    assert db.session.query(WatchlistItem).count() == 0
-    assert customer
+        assert hearts(send(customer, "/merkliste/kurse/271-1/loeschung")) == ""
 
 
 @pytest.mark.parametrize("target", ["https://example.org/", "//example.org", "/\\example.org"])
 def test_a_heart_never_leads_to_another_site(customer: Browser, target: str) -> None:
     customer.open("/kurse")
-    assert send(customer, "/konto/merkliste/271-1", weiter=target).path == "/konto/merkliste"
+    assert send(customer, "/merkliste/kurse/271-1", weiter=target).path == "/konto/merkliste"
 
 
 def test_one_persons_merkliste_is_not_anothers(app: Flask, customer: Browser) -> None:
@@ -127,14 +129,14 @@ def test_one_persons_merkliste_is_not_anothers(app: Flask, customer: Browser) ->
     other = Browser(app.test_client())
     log_in(other, "boris@example.org")
     assert hearts(other.open("/kurse")) == ""
-    send(other, "/konto/merkliste/271-1/loeschung")
+    send(other, "/merkliste/kurse/271-1/loeschung")
     assert hearts(customer.open("/kurse")) == "1"
 
 
 def test_what_is_not_there_is_not_found(customer: Browser) -> None:
     make_course(number="271-9", published_at=None)
     for slug in ("gibt-es-nicht", "271-9", "%00"):
-        for address in (f"/konto/merkliste/{slug}", f"/konto/merkliste/{slug}/loeschung"):
+        for address in (f"/merkliste/kurse/{slug}", f"/merkliste/kurse/{slug}/loeschung"):
             customer.open("/kurse")
             answer = customer.client.post(address, data={"csrf_token": token_of(customer.page)})
             assert answer.status_code == 404
@@ -142,7 +144,7 @@ def test_what_is_not_there_is_not_found(customer: Browser) -> None:
 
 def test_a_merkliste_has_an_end(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert app
-    monkeypatch.setattr(watchlist, "MAX_ITEMS", 2)
+    monkeypatch.setattr(notes, "MAX_CUSTOMER", 2)
     customer = make_customer()
     courses = [make_course() for _ in range(3)]
     for course in courses[:2]:
@@ -150,4 +152,49 @@ def test_a_merkliste_has_an_end(app: Flask, monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(RefusedError, match=r"watchlist\.full"):
         watchlist.watch_course(customer.id, courses[2].id)
     watchlist.watch_course(customer.id, courses[0].id)
-    assert watched_course_ids(customer.id) == {course.id for course in courses[:2]}
+    assert [note.course_id for note in notes_of(customer.id)] == [courses[1].id, courses[0].id]
+
+
+def test_the_page_says_what_changed_until_it_was_seen(customer: Browser) -> None:
+    customer.open("/kurse")
+    customer.submit("Auf die Merkliste: Korbflechten")
+    assert "Änderungen gesehen" not in customer.open("/konto/merkliste").text
+    change(seats_taken=9)
+    for _ in range(2):  # looking at it is not "seen"
+        page = customer.open("/konto/merkliste")
+        assert "Inzwischen nur noch wenige Plätze" in page.text
+    page = customer.submit("Änderungen gesehen")
+    assert page.path == "/konto/merkliste"
+    assert "Inzwischen" not in page.text
+    change(seats_taken=0)
+    assert "Inzwischen" not in customer.open("/konto/merkliste").text
+
+
+def test_a_cancelled_and_a_moved_course_are_marked(customer: Browser) -> None:
+    customer.open("/kurse")
+    for title in ("Korbflechten", "Italienisch"):
+        customer.submit(f"Auf die Merkliste: {title}")
+    change(cancelled_at=clock.now())
+    with transaction() as session:
+        moved = session.query(Course).filter_by(slug="271-2").one()
+        for row in session.query(CourseSession).filter_by(course_id=moved.id):
+            row.ends_at = None
+    text = customer.open("/konto/merkliste").text
+    assert "Inzwischen abgesagt" in text
+    assert "Verlegt: neue Uhrzeiten" in text
+
+
+def test_one_saw_the_changes_of_the_own_list_only(customer: Browser) -> None:
+    other = make_customer(email="boris@example.org")
+    course = db.session.query(Course).filter_by(slug="271-1").one()
+    watchlist.watch_course(other.id, course.id)
+    change(seats_taken=10)
+    customer.open("/konto/merkliste")
+    send(customer, "/merkliste/gesehen")
+    assert [note.state for note in notes_of(other.id)] == ["free"]
+
+
+def change(**values: object) -> None:
+    """Change the course 271-1 behind everybody's back."""
+    with transaction() as session:
+        session.query(Course).filter_by(slug="271-1").update(values)  # type: ignore[arg-type]

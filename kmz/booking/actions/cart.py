@@ -1,5 +1,6 @@
 """Filling and emptying the Warenkorb. It holds no seats (BKG-19)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select
@@ -10,6 +11,7 @@ from kmz import clock
 from kmz.booking import queries
 from kmz.booking.models import Cart, CartItem
 from kmz.booking.rules import MAX_ITEMS, CartOwner
+from kmz.catalog.actions.watchlist import unwatch_courses
 from kmz.crypto import new_token, token_digest
 from kmz.db import transaction
 from kmz.errors import Problem, RefusedError
@@ -40,6 +42,33 @@ def add_to_cart(owner: CartOwner, course_id: int) -> CartOwner:
         if queries.is_in_cart(owner, course_id):
             return owner
         raise
+
+
+def move_to_cart(owner: CartOwner, course_ids: Sequence[int]) -> tuple[CartOwner, list[int]]:
+    """Put courses of the Merkliste into the cart; a customer's leave the Merkliste with it (U40).
+
+    Returns the owner and the courses that are in the cart now; the others found no room.
+    """
+    try:
+        return _move_to_cart(owner, course_ids)
+    except IntegrityError:
+        return _move_to_cart(owner, course_ids)  # another tab was faster: its rows count now
+
+
+def _move_to_cart(owner: CartOwner, course_ids: Sequence[int]) -> tuple[CartOwner, list[int]]:
+    with transaction() as session:
+        owner, cart = _cart_of(session, owner)
+        known = set(session.scalars(select(CartItem.course_id).where(CartItem.cart_id == cart.id)))
+        new = [course_id for course_id in course_ids if course_id not in known]
+        new = new[: max(0, MAX_ITEMS - len(known))]
+        cart.changed_at = now = clock.now()
+        session.add_all(
+            CartItem(cart_id=cart.id, course_id=course_id, added_at=now) for course_id in new
+        )
+        moved = [course_id for course_id in course_ids if course_id in known.union(new)]
+        if owner.customer_id is not None:
+            unwatch_courses(owner.customer_id, moved)
+    return owner, moved
 
 
 def remove_from_cart(owner: CartOwner, course_id: int) -> None:

@@ -20,6 +20,7 @@ import { offerPasskeys } from "./behaviours/passkeys.js";
 import { offerSharing } from "./behaviours/share.js";
 import { calmFilters } from "./behaviours/filters.js";
 import { offerSuggestions } from "./behaviours/suggestions.js";
+import { keepWatchlist } from "./behaviours/keep-watchlist.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -42,4 +43,5 @@ reloadPrivatePages();
 watchSession();
 calmFilters();
 offerSuggestions();
+keepWatchlist();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
