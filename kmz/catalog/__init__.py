@@ -4,12 +4,22 @@ from importlib import import_module
 
 from flask import Blueprint
 
+# Modules that add their pages to the blueprint of `views`.
+_MORE_PAGES = (
+    "course_views",
+    "feeds.views",
+    "list_views",
+    "old_links",
+    "programme.views",
+    "watchlist_views",
+)
+
 
 def blueprint() -> Blueprint:
     """The public pages of this domain and the Merkliste."""
     from kmz.catalog import views
 
-    for name in ("course_views", "list_views", "watchlist_views"):  # they add their pages
+    for name in _MORE_PAGES:
         import_module(f"kmz.catalog.{name}")
     return views.blueprint
 

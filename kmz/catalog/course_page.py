@@ -9,16 +9,12 @@ from markupsafe import Markup
 
 from kmz import clock
 from kmz.catalog import queries
-from kmz.catalog.freshness import (
-    CatalogStamp,
-    catalog_stamp,
-    live_courses,
-    live_version,
-    shown_courses,
-)
+from kmz.catalog.freshness import CatalogStamp, catalog_stamp, live_version, shown_courses
 from kmz.catalog.models import Course
 from kmz.catalog.places import places_of
+from kmz.catalog.programme.addresses import instructor_url, venue_url
 from kmz.catalog.rules import Availability, age_limit, missing_to_minimum
+from kmz.catalog.search.live import live_courses
 from kmz.catalog.similar import SimilarCourse, most_alike
 from kmz.catalog.states import state_now
 from kmz.catalog.structured_data import Provider, structured_data
@@ -71,12 +67,13 @@ def read_course_page(slug: str) -> CoursePage:
         "area_number": top.code if top else "",
         "missing": _missing(course, state),
         "price": _render("catalog/_price.html", course=course),
-        "head": _render(
-            "catalog/_course_head.html", course=course, state=state, area_line=_line(course)
-        ),
+        "head": _render("catalog/_course_head.html", course=course, state=state),
         "article": _article(course, state, similar),
         "facts": _render(
-            "catalog/_facts.html", course=course, ages=age_limit(course.min_age, course.max_age)
+            "catalog/_facts.html",
+            course=course,
+            ages=age_limit(course.min_age, course.max_age),
+            instructor_url=instructor_url,
         ),
         "data": structured_data(course, state, url=url, provider=_provider()),
     }
@@ -108,7 +105,7 @@ def similar_courses(course: Course) -> SimilarCourses:
     area = course.program_area
     return SimilarCourses(
         [SimilarEntry(found, states[found.id]) for found in alike],
-        url_for("catalog.list_courses", bereich=area.slug) if area else "",
+        url_for("catalog.show_area", slug=area.slug) if area else "",
     )
 
 
@@ -128,10 +125,6 @@ def _missing(course: Course, state: Availability) -> int:
     return missing_to_minimum(course.min_participants, course.taken)
 
 
-def _line(course: Course) -> str:
-    return course.program_area.line if course.program_area else ""
-
-
 def _provider() -> Provider:
     config = current_app.config["KMZ"]
     return Provider(config.site_name, config.home_url or config.public_url)
@@ -144,7 +137,7 @@ def _article(course: Course, state: Availability, similar: SimilarCourses) -> Ma
         state=state,
         similar=similar,
         held=sum(not session.is_cancelled for session in course.sessions),
-        places=places_of(session.room for session in course.sessions),
+        places=places_of((session.room for session in course.sessions), venue_url),
     )
 
 

@@ -8,26 +8,21 @@ that a page shows, which are one small query. Both answers are kept for at most 
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import fields
 from datetime import datetime
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
 from flask import current_app
-from sqlalchemy import Table, bindparam, select
+from sqlalchemy import select
 
 from kmz import clock
-from kmz.catalog.light import CourseState
-from kmz.catalog.models import CatalogVersion, Course
+from kmz.catalog.models import CatalogVersion
 from kmz.catalog.rules import CourseLike
+from kmz.catalog.search import catalog_search
 from kmz.catalog.states import state_now
 from kmz.db import db
 from kmz.web.brief import BriefMemory, brief_memory
 
 _ADDRESSES = 2000
-_COURSES = cast("Table", Course.__table__)
-_LIVE = select(_COURSES.c.id, *(_COURSES.c[field.name] for field in fields(CourseState))).where(
-    _COURSES.c.id.in_(bindparam("ids", expanding=True)), _COURSES.c.published_at.is_not(None)
-)
 
 
 class CatalogStamp(NamedTuple):
@@ -48,18 +43,11 @@ def _ask_stamp() -> CatalogStamp:
     return CatalogStamp(*row) if row else CatalogStamp(0, None)
 
 
-def live_courses(course_ids: Iterable[int]) -> dict[int, CourseState]:
-    """What the states of these courses depend on; one that is not published is missing."""
-    ids = tuple(course_ids)
-    if not ids:
-        return {}
-    memory: BriefMemory[dict[int, CourseState]] = brief_memory("live_courses")
-    return memory.get(ids, lambda: _ask_live(ids))
-
-
-def _ask_live(ids: tuple[int, ...]) -> dict[int, CourseState]:
-    rows = db.session.connection().execute(_LIVE, {"ids": ids})
-    return {row[0]: CourseState(*row[1:]) for row in rows}
+def search_stamp() -> Hashable:
+    """What the search would answer from now: its index, and which courses can be booked."""
+    present = catalog_search().present()
+    snapshot = present.snapshot
+    return (repr(snapshot.version), snapshot.built_on, hash(present.openings.bits))
 
 
 class _Seats(CourseLike, Protocol):

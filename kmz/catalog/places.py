@@ -1,6 +1,6 @@
 """Where a course happens, in words, and on a map that only opens when somebody asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,10 +12,13 @@ _ZOOM = 17
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A venue with some of its rooms; rooms have names, the venue as a whole has none."""
+    """A venue with some of its rooms; the room without a name is the venue as a whole. `url` is
+    the venue's own page, "" on that page.
+    """
 
     venue: Venue
     rooms: tuple[Room, ...]
+    url: str = ""
 
     @property
     def address(self) -> str:
@@ -31,15 +34,16 @@ class Place:
         return map_url(self.venue, self.rooms)
 
 
-def places_of(rooms: Iterable[Room | None]) -> list[Place]:
+def places_of(rooms: Iterable[Room | None], url_of: Callable[[Venue], str]) -> list[Place]:
     """The rooms by venue, each once, in the order in which they are first met."""
     by_venue: dict[int, dict[int, Room]] = {}
     for room in rooms:
         if room is not None:
             by_venue.setdefault(room.venue_id, {})[room.id] = room
+    venues = [next(iter(found.values())).venue for found in by_venue.values()]
     return [
-        Place(next(iter(found.values())).venue, tuple(found.values()))
-        for found in by_venue.values()
+        Place(venue, tuple(found.values()), url_of(venue))
+        for venue, found in zip(venues, by_venue.values(), strict=True)
     ]
 
 

@@ -32,9 +32,10 @@ def sessions_with_places() -> _AbstractLoad:
 
 
 def course_details() -> tuple[ExecutableOption, ...]:
-    """Loads area, sessions with places, and instructors: two more queries for all courses."""
+    """Loads area, semester, sessions with places, instructors: two more queries in all."""
     return (
         joinedload(Course.program_area).joinedload(ProgramArea.parent),
+        joinedload(Course.semester),
         sessions_with_places(),
         selectinload(Course.instructor_links).joinedload(CourseInstructor.instructor),
     )
@@ -120,11 +121,7 @@ def slugs_by_number(number: str) -> list[str]:
 
 def get_course(course_id: int) -> Course:
     """Any course with everything, for the office."""
-    query = (
-        select(Course)
-        .where(Course.id == course_id)
-        .options(*course_details(), joinedload(Course.semester))
-    )
+    query = select(Course).where(Course.id == course_id).options(*course_details())
     course = db.session.scalar(query)
     if course is None:
         raise NotFoundError

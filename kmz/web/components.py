@@ -11,6 +11,7 @@ FILES = (
     "components/booking",
     "components/school",
     "catalog/_heart",
+    "catalog/_waiting",
     "catalog/_course_row",
     "catalog/admin/_course_state",
 )

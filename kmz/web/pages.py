@@ -79,6 +79,13 @@ def come_back_in(seconds: int, response: Response) -> Response:
     return response
 
 
+def moved_to(address: str, *, code: int = 301) -> Response:
+    """What is asked for stands at another address of our own, for good unless 302 is said."""
+    response = make_response("", code)
+    response.headers["Location"] = address
+    return response
+
+
 def redirect_to(address: str) -> Response:
     """303 to an address of our own; htmx gets told in its own way so that the whole page
     changes.

@@ -53,6 +53,7 @@ def kinds(world: World) -> dict[str, Callable[[], TestResponse]]:
         "worker": lambda: get("/service-worker.js"),
         "offline": lambda: get("/offline"),
         "health": lambda: get("/gesundheit"),
+        "moved": lambda: get("/index.php"),
         "dead link": lambda: get("/passwort-neu/x"),
     }
 
@@ -106,6 +107,7 @@ def test_the_answers_have_the_codes_they_should(answers: dict[str, TestResponse]
         "worker": 200,
         "offline": 200,
         "health": 200,
+        "moved": 301,
         "dead link": 410,
     }
     assert {name: answer.status_code for name, answer in answers.items()} == expected

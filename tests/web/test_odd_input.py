@@ -70,6 +70,11 @@ ARGUMENTS = (
     "suche",
     "stand",
     "fassung",
+    "knr",
+    "nummer",
+    "nach",
+    "anzahl",
+    "geaendert_seit",
 )
 
 

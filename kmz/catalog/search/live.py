@@ -1,5 +1,6 @@
 """The part of a course list that changes by the minute: seats and states, in one query."""
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import cast
 
@@ -20,15 +21,27 @@ _QUERY = select(_COURSES.c.id, *(_COURSES.c[field.name] for field in fields(Cour
 )
 
 
-def live_states(course_ids: list[int]) -> dict[int, Availability]:
+def live_states(course_ids: Iterable[int]) -> dict[int, Availability]:
     """The states of these courses now; one that is no longer published is missing."""
-    if not course_ids:
-        return {}
+    ids = tuple(course_ids)
     memory: BriefMemory[dict[int, Availability]] = brief_memory("live_states")
-    return memory.get(tuple(course_ids), lambda: _ask(course_ids))
+    return memory.get(ids, lambda: _states(ids))
 
 
-def _ask(course_ids: list[int]) -> dict[int, Availability]:
+def _states(ids: tuple[int, ...]) -> dict[int, Availability]:
     now = clock.now()
-    rows = db.session.connection().execute(_QUERY, {"ids": course_ids})
-    return {row[0]: state_now(CourseState(*row[1:]), now=now) for row in rows}
+    return {key: state_now(course, now=now) for key, course in live_courses(ids).items()}
+
+
+def live_courses(course_ids: Iterable[int]) -> dict[int, CourseState]:
+    """What the states of these courses depend on; one that is not published is missing."""
+    ids = tuple(course_ids)
+    if not ids:
+        return {}
+    memory: BriefMemory[dict[int, CourseState]] = brief_memory("live_courses")
+    return memory.get(ids, lambda: _ask(ids))
+
+
+def _ask(ids: tuple[int, ...]) -> dict[int, CourseState]:
+    rows = db.session.connection().execute(_QUERY, {"ids": ids})
+    return {row[0]: CourseState(*row[1:]) for row in rows}

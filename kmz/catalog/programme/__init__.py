@@ -1,0 +1,1 @@
+"""Pages of what courses have in common: semester, Programmbereich, venue, Kursleitung."""
