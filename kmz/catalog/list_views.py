@@ -1,10 +1,13 @@
 """PROGRAMM: the list and the Wochenplan, the erweiterte Kurssuche, suggestions while typing."""
 
+from collections.abc import Hashable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from flask import Response, request
 
+from kmz.catalog.freshness import live_version, search_stamp, shown_courses
 from kmz.catalog.list_address import (
     WEEK,
     ListLinks,
@@ -16,7 +19,7 @@ from kmz.catalog.list_address import (
 from kmz.catalog.list_page import ListPage, fewer_words
 from kmz.catalog.search import catalog_search
 from kmz.catalog.search.criteria import PAGE_SIZE, Criteria
-from kmz.catalog.search.live import live_states
+from kmz.catalog.search.live import live_courses, states_of
 from kmz.catalog.search.results import SearchResult
 from kmz.catalog.suggested import suggested_links
 from kmz.catalog.views import blueprint
@@ -39,25 +42,50 @@ def list_courses() -> Response:
     is_fragment = wanted_fragment(("results",)) is not None
     if is_long(request.args) and not is_fragment:
         return redirect_to(address_of(asked, view))
-    criteria, result = _found(asked, MOST if view == WEEK else PAGE_SIZE)
-    shown = _page_of(result, ListLinks(criteria, view))
+    address = address_of(asked, view)
+    found: list[ListPage] = []
 
     def values() -> dict[str, Any]:
-        states = live_states([card.id for card in result.cards])
+        stamp = search_stamp()  # before the answer, so it is never newer than it
+        shown = _list_page(asked, view)
+        found.append(shown)
+        live = live_courses(card.id for card in shown.result.cards)
+        states = states_of(live)
+        shown_courses().remember(address, live)
         return {
+            "page_version": (stamp, live_version(live)),
             "is_fragment": is_fragment,
             "shown": shown,
-            "cards": [card for card in result.cards if card.id in states],
-            "week": week_of(result.cards, states) if view == WEEK else None,
+            "cards": [card for card in shown.result.cards if card.id in states],
+            "week": week_of(shown.result.cards, states) if view == WEEK else None,
             "states": states,
             "watched": watched_ids(),
             "here": shown.links.here,
         }
 
-    response = visitor_page("catalog/list_courses.html", values, fragments=("results",))
+    response = visitor_page(
+        "catalog/list_courses.html",
+        values,
+        fragments=("results",),
+        version=partial(_version, address),
+    )
     if is_fragment:  # what the browser shows and people pass on is the short address
+        shown = found[0] if found else _list_page(asked, view)
         response.headers["HX-Push-Url"] = shown.links.here
     return response
+
+
+def _list_page(asked: Criteria, view: str) -> ListPage:
+    criteria, result = _found(asked, MOST if view == WEEK else PAGE_SIZE)
+    return _page_of(result, ListLinks(criteria, view))
+
+
+def _version(address: str) -> Hashable:
+    """What the list at this address shows now; None where this process has not shown it yet."""
+    course_ids = shown_courses().at(address)
+    if course_ids is None:
+        return None
+    return search_stamp(), live_version(live_courses(course_ids))
 
 
 def _found(criteria: Criteria, page_size: int) -> tuple[Criteria, SearchResult]:

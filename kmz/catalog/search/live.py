@@ -1,6 +1,6 @@
 """The part of a course list that changes by the minute: seats and states, in one query."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import cast
 
@@ -23,14 +23,13 @@ _QUERY = select(_COURSES.c.id, *(_COURSES.c[field.name] for field in fields(Cour
 
 def live_states(course_ids: Iterable[int]) -> dict[int, Availability]:
     """The states of these courses now; one that is no longer published is missing."""
-    ids = tuple(course_ids)
-    memory: BriefMemory[dict[int, Availability]] = brief_memory("live_states")
-    return memory.get(ids, lambda: _states(ids))
+    return states_of(live_courses(course_ids))
 
 
-def _states(ids: tuple[int, ...]) -> dict[int, Availability]:
+def states_of(live: Mapping[int, CourseState]) -> dict[int, Availability]:
+    """The states of live rows."""
     now = clock.now()
-    return {key: state_now(course, now=now) for key, course in live_courses(ids).items()}
+    return {key: state_now(course, now=now) for key, course in live.items()}
 
 
 def live_courses(course_ids: Iterable[int]) -> dict[int, CourseState]:
