@@ -1,4 +1,4 @@
-"""The command `kmz`: serve, worker, migrate, import, staff, check, secrets, demo."""
+"""The command `kmz`: serve, worker, migrate, import, export, staff, check, secrets, demo."""
 
 import os
 import sys
@@ -151,12 +151,13 @@ def reencrypt_command() -> None:
 
 def _add_domain_commands() -> None:
     from kmz.accounts.cli import staff_command
-    from kmz.catalog.cli import import_command
+    from kmz.catalog.cli import export_command, import_command
     from kmz.demo.cli import demo_command
     from kmz.mail.cli import worker_command
 
     main.add_command(staff_command)
     main.add_command(import_command)
+    main.add_command(export_command)
     main.add_command(worker_command)
     main.add_command(demo_command)
 

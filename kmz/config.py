@@ -172,6 +172,11 @@ class Config:
     site_tagline: str = _setting(
         "KMZ_SITE_TAGLINE", "Zeile neben dem Namen", default="Kurse, Medien, Veranstaltungen"
     )
+    statistics_number: str = _setting(
+        "KMZ_STATISTICS_NUMBER",
+        "DIE-Statistiknummer des Hauses, für die Open-vhs-Datei",
+        default="",
+    )
     house_label: str = _setting("KMZ_HOUSE_LABEL", "Menüpunkt des eigenen Hauses", default="ZIB")
     home_url: str = _setting(
         "KMZ_HOME_URL", "Internetseite des Hauses", default="", parse=values.home_url
@@ -269,7 +274,7 @@ def read_config(environment: Mapping[str, str]) -> Config:
     for entry in fields(Config):
         variable = entry.metadata["variable"]
         try:
-            text = text_of(variable, environment)
+            text = values.text_of(variable, environment)
             if text is not None:
                 found[entry.name] = entry.metadata["parse"](text)
             elif entry.default is MISSING:
@@ -284,17 +289,3 @@ def read_config(environment: Mapping[str, str]) -> Config:
     if faults:
         raise ConfigError("\n".join(faults))
     return Config(**found)
-
-
-def text_of(variable: str, environment: Mapping[str, str]) -> str | None:
-    """What is set for a variable, by itself or by its file; None where nothing is.
-
-    Raises ValueError when both are set, OSError or ValueError when the file cannot be read.
-    """
-    text = environment.get(variable, "").strip()
-    path = environment.get(f"{variable}_FILE")
-    if path and text:
-        raise ValueError(f"{variable} und {variable}_FILE sind beide gesetzt")
-    if path:
-        return Path(path).read_text(encoding="utf-8").strip()
-    return text or None

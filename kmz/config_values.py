@@ -1,7 +1,7 @@
-"""From the text of an environment variable to a value; ValueError says in German what is wanted."""
+"""From an environment variable to its value; ValueError says in German what is wanted."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
@@ -32,6 +32,20 @@ LAENDER = (
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _CREDITOR_ID = re.compile(r"DE[0-9]{2}[A-Z0-9]{3}[0-9]{11}")
+
+
+def text_of(variable: str, environment: Mapping[str, str]) -> str | None:
+    """What is set for a variable, by itself or by its file; None where nothing is.
+
+    Raises ValueError when both are set, OSError or ValueError when the file cannot be read.
+    """
+    text = environment.get(variable, "").strip()
+    path = environment.get(f"{variable}_FILE")
+    if path and text:
+        raise ValueError(f"{variable} und {variable}_FILE sind beide gesetzt")
+    if path:
+        return Path(path).read_text(encoding="utf-8").strip()
+    return text or None
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

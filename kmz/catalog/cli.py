@@ -1,4 +1,4 @@
-"""Commands of the catalogue: `kmz import FORMAT FILE`."""
+"""Commands of the catalogue: `kmz import FORMAT FILE` and `kmz export openvhs FILE`."""
 
 import sys
 from collections.abc import Callable
@@ -9,6 +9,7 @@ import click
 from flask.cli import AppGroup
 
 import_command = AppGroup("import", help="Kurse aus einer Datei übernehmen.")
+export_command = AppGroup("export", help="Das Programm als Datei ausgeben.")
 
 # Here by hand, since the formats themselves are loaded only when one is needed.
 _FORMATS = {
@@ -131,3 +132,26 @@ _MAP = click.option(
 
 for _name, _text in _FORMATS.items():
     _add_command(_name, _text)
+
+
+@export_command.command("openvhs")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export_openvhs(file: Path) -> None:
+    """Open-vhs 1.2 für den vhs-Kursfinder: alle veröffentlichten Kurse, die nicht vorbei sind.
+
+    Kurse ohne Beginn und abgesagte Kurse fehlen darin. Eine frühere Datei wird erst ersetzt, wenn
+    die neue vollständig ist.
+    """
+    from kmz.catalog.feeds.openvhs_export import current_state, openvhs_file
+    from kmz.db import db
+
+    unfinished = file.with_name(f".{file.name}.unfertig")
+    try:
+        with unfinished.open("wb") as stream:
+            stream.writelines(openvhs_file(db.engine, current_state()))
+        unfinished.replace(file)
+    except OSError as error:
+        raise click.ClickException(f"{file} lässt sich nicht schreiben: {error}") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    click.echo(f"{file}: {file.stat().st_size} Bytes")
