@@ -37,12 +37,23 @@ def create_app(config: Config) -> Flask:
 
 def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
     """The one table from addresses to domains."""
-    from kmz import accounts, admin, banking, booking, catalog, content, customer_area, recovery
+    from kmz import (
+        accounts,
+        admin,
+        alerts,
+        banking,
+        booking,
+        catalog,
+        content,
+        customer_area,
+        recovery,
+    )
     from kmz.web import pwa
 
     table = [
         (pwa.blueprint, ""),
         (catalog.blueprint(), ""),
+        (alerts.blueprint(), ""),
         (content.blueprint(), ""),
         (accounts.blueprint(), ""),
         (recovery.blueprint(), ""),
@@ -100,6 +111,7 @@ def _init_web(app: Flask) -> None:
     init_headers(app)
     csrf.init_app(app)
     csrf.exempt("kmz.web.pwa.receive_csp_report")  # the browser itself sends it
+    csrf.exempt("kmz.alerts.link_views.end_alert")  # mail programs send it; its address is signed
     init_limits(app)
     init_error_pages(app)
     init_access(app)

@@ -1,4 +1,6 @@
-"""Jobs that run again and again: forgetting what the law and our promises want forgotten."""
+"""Jobs that run again and again: forgetting what the law and our promises want forgotten, and
+telling people what they wait for.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -10,6 +12,8 @@ from kmz.accounts.actions.devices import delete_stale_devices
 from kmz.accounts.actions.passkeys import delete_old_challenges
 from kmz.accounts.actions.sessions import delete_old_logins
 from kmz.accounts.actions.signup import delete_old_signups
+from kmz.alerts.actions.forgetting import delete_old_alerts
+from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.config import Config
@@ -31,7 +35,13 @@ DAILY = {
     "mails to nobody": closing.delete_mails_to_nobody,
     "old recovery cases": delete_old_cases,
 }
-HOURLY = {"secret links": blank_secret_links, "old puzzles": delete_old_puzzles}
+HOURLY: dict[str, Callable[[], object]] = {
+    "secret links": blank_secret_links,
+    "old puzzles": delete_old_puzzles,
+    "old alerts": delete_old_alerts,
+    "new courses": tell_of_new_courses,
+}
+EVERY_MINUTE: dict[str, Callable[[], object]] = {"free seats": tell_of_free_seats}
 
 
 def add_jobs(app: Flask) -> None:
@@ -39,6 +49,10 @@ def add_jobs(app: Flask) -> None:
     config: Config = app.config["KMZ"]
     close_idle = partial(closing.close_idle_accounts, keep_years=config.keep_bookings_years)
     daily: dict[str, Callable[[], object]] = {**DAILY, "idle accounts": close_idle}
-    for jobs, every in ((daily, timedelta(days=1)), (HOURLY, timedelta(hours=1))):
+    for jobs, every in (
+        (daily, timedelta(days=1)),
+        (HOURLY, timedelta(hours=1)),
+        (EVERY_MINUTE, timedelta(minutes=1)),
+    ):
         for name, job in jobs.items():
             worker.add_job(name, job, every=every)

@@ -5,6 +5,7 @@ Migrations run once per database kind; every test gets a copy of that empty, mig
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
-from kmz import create_app
+from kmz import clock, create_app
 from kmz.config import Config, read_config
 from kmz.db import db
 from kmz.migrating import migrate
@@ -149,6 +150,14 @@ def app(database_url: str, tmp_path: Path, settings: dict[str, str]) -> Iterator
     with app.app_context():
         yield app
     _close(app)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The clock stands at tomorrow's noon in Berlin, and goes on from there."""
+    tomorrow = clock.berlin_moment(clock.today() + timedelta(days=1), 12)
+    with clock.moved_by(seconds=(tomorrow - clock.now()).total_seconds()):
+        yield
 
 
 @pytest.fixture

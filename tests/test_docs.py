@@ -9,6 +9,7 @@ import pytest
 from psycopg import sql
 
 from kmz.accounts import rules, slowing
+from kmz.alerts import rules as alerts
 from kmz.config import Config
 from kmz.mail.smtp import CONVERSATION_TIMEOUTS
 from tests.conftest import make_config
@@ -79,6 +80,8 @@ def test_times_and_limits_are_as_written(tmp_path: Path) -> None:
     assert minutes == [30, 15, 10, 15]
     hours = [rules.CUSTOMER_ABSOLUTE, rules.STAFF_ABSOLUTE, rules.SIGNUP_LINK_LIFETIME]
     assert [int(limit.total_seconds() / 3600) for limit in hours] == [12, 8, 48]
+    assert (alerts.MAX_SEARCHES, alerts.MAX_SEAT_ALERTS, alerts.MAX_MAILS) == (20, 50, 5)
+    assert (alerts.LINK_LIFETIME.days, alerts.GUEST_SEARCH_LIFETIME.days) == (2, 730)
     assert config.mail_timeout == 10
 
 

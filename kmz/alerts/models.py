@@ -9,7 +9,7 @@ from kmz.catalog.models import Course
 from kmz.db import Base, Moment, text_of
 
 
-class Alert:
+class Alert(Base):
     """Whose wish it is, and the proof that they wanted it; the columns of both tables.
 
     A customer's mails go to the address of the account (`email` stays ""). A guest confirms the own
@@ -17,6 +17,8 @@ class Alert:
     kept as a hash, the client addresses as fingerprints. `end_key` stands in the link that ends it;
     a guest who asks for the same again gets the same key.
     """
+
+    __abstract__ = True
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int | None] = mapped_column(
@@ -33,7 +35,7 @@ class Alert:
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class SavedSearch(Alert, Base):
+class SavedSearch(Alert):
     """A Suchabo: `query` is the canonical query string of a course list, `name` says it in words.
 
     Courses published after `checked_until` are news; `mailed_at` is the last mail about them.
@@ -50,7 +52,7 @@ class SavedSearch(Alert, Base):
     mailed_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class SeatAlert(Alert, Base):
+class SeatAlert(Alert):
     """Who wants to know when a full course has free seats again; over with its one mail."""
 
     __tablename__ = "seat_alert"

@@ -11,6 +11,7 @@ from flask import current_app
 
 from kmz import clock
 from kmz.accounts import own_data as accounts
+from kmz.alerts import own_data as alerts
 from kmz.banking import own_data as banking
 from kmz.booking import own_data as booking
 from kmz.catalog import own_data as catalog
@@ -25,6 +26,7 @@ SECTIONS = (
     *booking.SECTIONS,
     *banking.SECTIONS,
     *catalog.SECTIONS,
+    *alerts.SECTIONS,
     *accounts.SECTIONS[2:],
     *recovery.SECTIONS,
 )

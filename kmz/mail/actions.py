@@ -19,8 +19,9 @@ from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_
 # Set when a mail has been committed in this process: a worker thread beside us need not wait.
 news = threading.Event()
 _QUEUED = "kmz_mail_queued"
-# Whoever reads their link in the database could use it: sign-up, new password, new address.
-_WITH_SECRET_LINK = ("M01", "M04", "M05", "M07")
+# Whoever reads their link in the database could use it: sign-up, new password, new address, consent
+# to mails.
+_WITH_SECRET_LINK = ("M01", "M04", "M05", "M07", "M25")
 _MAIL = insert(OutgoingMail).inline()
 
 _IS_SETTLED = or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_not(None))

@@ -13,6 +13,7 @@ FILES = (
     "catalog/_heart",
     "catalog/_waiting",
     "catalog/_course_row",
+    "alerts/_subscribe",
     "catalog/admin/_course_state",
 )
 

@@ -10,6 +10,8 @@ from kmz.accounts.actions import addresses as own_addresses
 from kmz.accounts.actions.passwords import request_reset
 from kmz.accounts.actions.signup import Applicant, request_signup
 from kmz.accounts.models import CustomerAccount, StaffUser
+from kmz.alerts.actions import ordering
+from kmz.alerts.wanted import WantedSearch, WantedSeat
 from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import Booking, Participant
 from kmz.booking.rules import ParticipantName, PersonData
@@ -70,6 +72,15 @@ PAGES = {
         "/wiederherstellung/fertig",
         "/service",
         "/agb",
+        "/suchabo",
+        "/suchabo?q=gesucht",
+        "/benachrichtigung/gesendet",
+        "{confirm_alert}",
+        "/benachrichtigung/aktiv",
+        "{end_alert}",
+        "/benachrichtigung/beendet",
+        "/benachrichtigung/ende/unbekannt",
+        "/platz-frei/{full}",
         "/kontakt",
         "/sitemap",
         "/offline",
@@ -80,6 +91,7 @@ PAGES = {
         "/konto/anmeldungen",
         "/konto/merkliste",
         "/konto/profil",
+        "/konto/benachrichtigungen",
         "/konto/bankverbindungen",
         "/konto/passwort",
         "/konto/bestaetigung",
@@ -160,7 +172,21 @@ def fill_pages() -> dict[str, object]:
         "school": school.id,
         "colleague": make_staff().id,
         **_mailed_links(customer),
+        **_alerts(customer),
         **_recovery(customer, boss),
+    }
+
+
+def _alerts(customer: CustomerAccount) -> dict[str, object]:
+    """Something to be told of, for the customer and for a guest."""
+    full = make_course(title=LONG_TITLE, seats_taken=10)
+    for wanted in (WantedSearch("q=gesucht", f"„{LONG_TITLE}“"), WantedSeat(full.id)):
+        ordering.order(customer, wanted)
+        ordering.ask(ordering.Guest("gast@example.org", ""), wanted)
+    return {
+        "full": full.slug,
+        "confirm_alert": _mailed_path("/benachrichtigung/bestaetigung/"),
+        "end_alert": _mailed_path("/benachrichtigung/ende/"),
     }
 
 

@@ -12,6 +12,8 @@ from kmz.accounts.models import (
     PasswordReset,
     SignupRequest,
 )
+from kmz.alerts.actions.ordering import order
+from kmz.alerts.wanted import WantedSearch, WantedSeat
 from kmz.booking.actions.cart import add_to_cart
 from kmz.booking.models import Participant
 from kmz.booking.rules import CartOwner
@@ -34,6 +36,8 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
     make_bank_account(customer)
     make_request(customer, make_course(title=f"Gebucht {mark}"))
     watch_course(customer.id, make_course(title=f"Gemerkt {mark}").id)
+    order(customer, WantedSearch(f"q={mark}", f"„{mark}“"))
+    order(customer, WantedSeat(make_course(title=f"Erwartet {mark}").id))
     add_to_cart(CartOwner(customer_id=customer.id), make_course(title=f"Warenkorb {mark}").id)
     staff, now = make_staff(), clock.now()
     common = {"customer_id": customer.id, "created_at": now}

@@ -7,10 +7,12 @@ import pytest
 from flask import Flask
 
 from kmz.accounts.models import CustomerAccount
+from kmz.alerts.actions.telling import tell_of_new_courses
 from kmz.clock import moved_by
 from kmz.recovery.puzzle.rules import Riddle
 from tests.accounts.test_guesses import guess_by_strangers
-from tests.factories import PASSWORD, make_customer, make_staff
+from tests.alerts.steps import order_as_guest
+from tests.factories import PASSWORD, make_course, make_customer, make_staff
 from tests.journeys.conftest import Post, path_in
 from tests.journeys.scanner import open_every_link
 from tests.journeys.secret_links import secret_mails
@@ -182,3 +184,20 @@ def test_the_links_after_an_address_from_the_office_outlive_the_scanner(
     assert browser_.submit("Das war ich nicht").headings == ["Ihr Widerspruch ist eingegangen"]
     assert "M07" in gateway.open_all()
     assert is_welcome(browser_, OLD, PASSWORD)
+
+
+@pytest.mark.usefixtures("noon")
+def test_the_links_of_a_saved_search_outlive_the_scanner(
+    browser_: Browser, gateway: Gateway
+) -> None:
+    """Neither does the scanner confirm it, nor does it end it."""
+    order_as_guest(browser_, NEW)
+    browser_.open(gateway.scanned_link("alerts/confirmation_link"))
+    done = browser_.submit("Benachrichtigung bestätigen")
+    assert done.headings == ["Benachrichtigung bestätigt"]
+    make_course(title="Italienisch")
+    with moved_by(minutes=11):
+        tell_of_new_courses()
+        browser_.open(gateway.scanned_link("alerts/new_courses"))
+    ended = browser_.submit("Benachrichtigung beenden")
+    assert ended.headings == ["Benachrichtigung beendet"]

@@ -10,6 +10,9 @@ from werkzeug.routing import Rule
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.alerts.actions.ordering import order
+from kmz.alerts.models import SavedSearch, SeatAlert
+from kmz.alerts.wanted import WantedSearch, WantedSeat
 from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
@@ -103,6 +106,7 @@ def world(app: Flask) -> World:
     case_id, link_id = _make_recovery(customer, office)
     add_participant(customer.id, PersonData(ParticipantName("Mia", "Beispiel")))
     participant = db.session.scalars(select(Participant.id)).one()
+    search_id, alert_id = _make_alerts(customer)
     catalog_search().refresh()
     values = {
         "slug": course.slug,
@@ -111,6 +115,8 @@ def world(app: Flask) -> World:
         "course_id": course.id,
         "account_id": account,
         "participant_id": participant,
+        "search_id": search_id,
+        "alert_id": alert_id,
         "login_id": 1,
         "passkey_id": 1,
         "venue_id": 1,
@@ -125,6 +131,14 @@ def world(app: Flask) -> World:
         "token": "kein-echter-link",
     }
     return World(app, customer, course, values)
+
+
+def _make_alerts(customer: CustomerAccount) -> tuple[int, int]:
+    """What the customer wants to be told of."""
+    order(customer, WantedSearch("q=kurs", "„kurs“"))
+    order(customer, WantedSeat(make_course(seats_taken=10).id))
+    search_id = db.session.scalars(select(SavedSearch.id)).one()
+    return search_id, db.session.scalars(select(SeatAlert.id)).one()
 
 
 def _make_recovery(customer: CustomerAccount, office: StaffUser) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from kmz import clock, log
 from kmz.accounts.actions import closing as accounts
 from kmz.accounts.models import CustomerAccount
 from kmz.accounts.own_data import mailboxes_of
+from kmz.alerts.actions.forgetting import forget_alerts
 from kmz.audit.actions import SYSTEM, Actor, record
 from kmz.banking.actions import forget_bank_data, purge_mandates
 from kmz.booking.actions import closing as booking
@@ -49,6 +50,7 @@ def close_account(customer_id: int, *, keep_years: int, by: Actor) -> None:
         booking.forget_person(session, customer_id, retention)
         forget_bank_data(session, customer_id, kept=mandates)
         forget_watchlist(session, customer_id)
+        forget_alerts(session, customer)
         recovery.forget_person(session, customer_id)
         accounts.forget_person(session, customer, purge_on=retention.until)
     log.event("account.closed", actor=actor, customer=customer_id)

@@ -1,0 +1,1 @@
+"""What happens with alerts: ordering, confirming, ending, mailing, forgetting."""
