@@ -7,6 +7,7 @@ from flask import Blueprint
 # Modules that add their pages to the blueprint of `views`.
 _MORE_PAGES = (
     "course_views",
+    "feeds.api_views",
     "feeds.export_views",
     "feeds.views",
     "list_views",

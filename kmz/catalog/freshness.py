@@ -38,16 +38,22 @@ def catalog_stamp() -> CatalogStamp:
     return memory.get((), _ask_stamp)
 
 
+def changed_by_today(stamp: CatalogStamp) -> datetime | None:
+    """When what depends on the catalogue and on the day became what it is."""
+    midnight = clock.berlin_moment(clock.today())
+    return max(stamp.changed_at, midnight) if stamp.changed_at else None
+
+
 def _ask_stamp() -> CatalogStamp:
     row = db.session.execute(select(CatalogVersion.number, CatalogVersion.changed_at)).first()
     return CatalogStamp(*row) if row else CatalogStamp(0, None)
 
 
 def search_stamp() -> Hashable:
-    """What the search would answer from now: its index, and which courses can be booked."""
+    """What the search would answer from now: its index, which courses can be booked, the day."""
     present = catalog_search().present()
     snapshot = present.snapshot
-    return (repr(snapshot.version), snapshot.built_on, hash(present.openings.bits))
+    return (repr(snapshot.version), snapshot.built_on, hash(present.openings.bits), clock.today())
 
 
 class _Seats(CourseLike, Protocol):

@@ -99,19 +99,23 @@ def similar_candidates(course: Course, today: date) -> list[SimilarCourse]:
     return [SimilarCourse(*row) for row in rows]
 
 
+def has_number(number: str) -> ColumnElement[bool]:
+    """Whether it is this number, in any spelling; compared within the index of numbers."""
+    key = func.lower(Course.number)
+    for sign in NUMBER_SIGNS:
+        key = func.replace(key, sign, "")
+    return Course.id.in_(select(Course.id).where(key == number_key(number)))
+
+
 def slugs_by_number(number: str) -> list[str]:
     """The public addresses of courses with this number, in any spelling (`191-4632`, `1914632`).
 
     Also of courses that are gone; published ones first, then the latest.
     """
-    key = func.lower(Course.number)
-    for sign in NUMBER_SIGNS:
-        key = func.replace(key, sign, "")
-    same = select(Course.id).where(key == number_key(number))
     query = (
         select(Course.slug)
         .where(
-            Course.id.in_(same),
+            has_number(number),
             or_(Course.published_at.is_not(None), Course.withdrawn_at.is_not(None)),
         )
         .order_by(Course.published_at.is_(None), Course.id.desc())

@@ -22,6 +22,7 @@ from kmz.mail.models import OutgoingMail
 from kmz.recovery.actions import addresses, cases, links
 from kmz.recovery.models import RecoveryCase
 from tests.browser.conftest import LONG_TITLE
+from tests.browser.looking_programme import fill_programme
 from tests.factories import (
     make_bank_account,
     make_course,
@@ -45,6 +46,15 @@ PAGES = {
         "/kurse?ansicht=woche&anzeige=alle",
         "/kurse/suche",
         "/kurs/271-2101",
+        "/kurs/271-2090",
+        "/kurs/271-2091",
+        "/bereich",
+        "/bereich/bereich-2",
+        "/semester",
+        "/semester/271",
+        "/orte",
+        "{venue}",
+        "{instructor}",
         "/merkliste",
         "/merkliste/geteilt?kurse=1-2-3-4",
         "/merkliste/kopie",
@@ -160,6 +170,7 @@ def fill_pages() -> dict[str, object]:
     boss = make_staff(email=BOSS, role="admin")
     synonyms = add_synonyms(f"Yoga, {LONG_TITLE}", by=boss)
     add_synonyms("Yoga, Asana", by=boss)
+    programme = fill_programme()
     catalog_search().refresh()
     return {
         "participant": db.session.scalars(select(Participant.id)).first(),
@@ -168,6 +179,7 @@ def fill_pages() -> dict[str, object]:
         ).first(),
         "course": course.id,
         "synonyms": synonyms.id,
+        **programme,
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,

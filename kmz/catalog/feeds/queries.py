@@ -1,12 +1,16 @@
 """Reading courses for feeds: always a bounded number, in a fixed number of queries."""
 
+from dataclasses import fields
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import aliased, defer, joinedload
 
+from kmz.catalog.feeds.api_query import ApiQuery
+from kmz.catalog.light import CourseState
 from kmz.catalog.models import Course, ProgramArea
 from kmz.catalog.programme.queries import in_area, is_current
-from kmz.catalog.queries import course_details
+from kmz.catalog.queries import course_details, has_number
 from kmz.db import db
 
 NEWEST = 50
@@ -50,3 +54,42 @@ def sitemap_courses(part: int, today: date) -> list[tuple[str, datetime]]:
         .offset((part - 1) * IN_SITEMAP_PART)
     )
     return [(slug, changed) for slug, changed in db.session.execute(query)]
+
+
+def api_page(query: ApiQuery, today: date) -> tuple[list[Course], bool]:
+    """One page of courses by id, and whether more follow."""
+    conditions = [Course.published_at.is_not(None) if query.with_finished else is_current(today)]
+    if query.area:
+        area = aliased(ProgramArea)
+        found = select(area.id).where(area.slug == query.area)
+        areas = select(ProgramArea.id).where(
+            or_(ProgramArea.slug == query.area, ProgramArea.parent_id.in_(found))
+        )
+        conditions.append(Course.program_area_id.in_(areas))
+    if query.number:
+        conditions.append(has_number(query.number))
+    if query.changed_since is not None:
+        conditions.append(Course.updated_at >= query.changed_since)
+    selected = (
+        select(Course)
+        .where(Course.id > query.after, *conditions)
+        .order_by(Course.id)
+        .limit(query.size + 1)
+        .options(
+            joinedload(Course.program_area),
+            joinedload(Course.semester),
+            defer(Course.description_html),
+            defer(Course.notes_html),
+            defer(Course.search_words),
+        )
+    )
+    courses = list(db.session.scalars(selected))
+    return courses[: query.size], len(courses) > query.size
+
+
+def find_live(slug: str) -> tuple[int, CourseState] | None:
+    """The id of a published course and what its state depends on, in one small query."""
+    columns = [getattr(Course, field.name) for field in fields(CourseState)]
+    query = select(Course.id, *columns).where(Course.slug == slug, Course.published_at.is_not(None))
+    row = db.session.execute(query).first()
+    return (row[0], CourseState(*row[1:])) if row else None

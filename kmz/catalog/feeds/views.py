@@ -1,7 +1,6 @@
 """Calendars, Atom, RSS, sitemap and robots.txt."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from flask import Response, current_app, request, url_for
 
@@ -11,7 +10,7 @@ from kmz.catalog.feeds.answers import FEED_CACHING, calendar_answer, feed_answer
 from kmz.catalog.feeds.calendar import calendar_of
 from kmz.catalog.feeds.sitemap import sitemap_index, sitemap_part
 from kmz.catalog.feeds.syndication import Feed, atom, rss
-from kmz.catalog.freshness import CatalogStamp, catalog_stamp
+from kmz.catalog.freshness import CatalogStamp, catalog_stamp, changed_by_today
 from kmz.catalog.models import ProgramArea
 from kmz.catalog.programme.queries import get_area
 from kmz.catalog.views import blueprint
@@ -35,26 +34,21 @@ _NOT_FOR_ROBOTS = (
     "/wiederherstellung",
     "/e-mail-",
     "/api/",
-    "/kurse?",
+    "/kurse/",
+    # With the star also readers that take a bare "?" for nothing leave the list itself open.
+    "/kurse?*",
 )
 
 
 def _answer(make: Callable[[CatalogStamp], Response], *, daily: bool = False) -> Response:
     """What depends on the catalogue alone, or (`daily`) on the day as well."""
     stamp = catalog_stamp()
-    today = clock.today() if daily else None
     return conditional(
-        (stamp.number, today),
+        (stamp.number, clock.today() if daily else None),
         lambda: make(stamp),
-        changed_at=_later(stamp.changed_at, clock.berlin_moment(today))
-        if today
-        else stamp.changed_at,
+        changed_at=changed_by_today(stamp) if daily else stamp.changed_at,
         caching=FEED_CACHING,
     )
-
-
-def _later(changed_at: datetime | None, midnight: datetime) -> datetime | None:
-    return max(changed_at, midnight) if changed_at else None
 
 
 @blueprint.get("/feeds/neue-kurse.atom")
