@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from kmz.catalog.list_address import address_of
+from kmz.catalog.programme.addresses import instructor_address, venue_address
 from kmz.catalog.search import facets
 from kmz.catalog.search.criteria import Criteria
 from kmz.catalog.search.results import Suggestion
@@ -17,7 +18,6 @@ _GROUPS = {
     "venue": "Häuser",
     "course": "Kurse",
 }
-_FILTERS = {"area": facets.AREA, "instructor": facets.INSTRUCTOR, "venue": facets.VENUE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,13 @@ def suggested_links(found: Iterable[Suggestion]) -> list[tuple[str, list[Suggest
 
 
 def _address(suggestion: Suggestion) -> str:
-    if suggestion.kind == "course":
-        return url_for("catalog.show_course", slug=suggestion.key)
-    if suggestion.kind == "word":
-        return address_of(Criteria(words=suggestion.key, sort="relevanz"))
-    chosen = frozenset({(_FILTERS[suggestion.kind], suggestion.key)})
-    return address_of(Criteria(chosen=chosen))
+    kind, key = suggestion.kind, suggestion.key
+    if kind == "course":
+        return url_for("catalog.show_course", slug=key)
+    if kind == "instructor":
+        return instructor_address(int(key), suggestion.text)
+    if kind == "venue":
+        return venue_address(int(key), suggestion.text)
+    if kind == "area":
+        return address_of(Criteria(chosen=frozenset({(facets.AREA, key)})))
+    return address_of(Criteria(words=key, sort="relevanz"))

@@ -13,7 +13,17 @@ from tests.page import Browser
 from tests.steps import log_in, log_in_staff
 
 MOST = 6
-PAGES = ("/", "/kurse", "/kurse?q=italienisch", "/kurs/271-a", "/konto/merkliste", "/sitemap")
+PAGES = (
+    "/",
+    "/kurse",
+    "/kurse?q=italienisch",
+    "/kurse?ansicht=woche",
+    "/kurse/suche",
+    "/kurse/vorschlaege?q=ita",
+    "/kurs/271-a",
+    "/konto/merkliste",
+    "/sitemap",
+)
 
 
 @pytest.fixture

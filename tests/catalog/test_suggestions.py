@@ -39,6 +39,8 @@ def test_suggestions_are_links_to_lists_and_courses(visitor: Browser) -> None:
     assert page.link("Italienisch") == "/kurse?q=Italienisch"
     assert page.link("Italienisch A1 271-1") == "/kurs/271-1"
     person = suggested(visitor, "ito").link("Ida Ito")
+    assert person.startswith("/kursleitung/")
+    assert visitor.client.get(person).status_code == 200  # its own address, not one that moved
     assert visitor.open(person).link("Italienisch A1") == "/kurs/271-1"
     assert ("Sprachen", "/kurse?bereich=bereich-4") in suggested(visitor, "sprach").links
 
