@@ -42,7 +42,7 @@ def test_a_row_says_what_matters_and_offers_both_ways(visitor: Browser) -> None:
     assert "1 Kurs „271-1“" in page.text  # back to the same list
 
 
-def test_a_full_course_is_shown_on_demand_and_offers_only_the_heart(visitor: Browser) -> None:
+def test_a_full_course_is_shown_on_demand_and_offers_heart_and_alert(visitor: Browser) -> None:
     assert "271-4" not in shown(visitor.open("/kurse"))
     page = visitor.open("/kurse?q=ausverkauft")
     assert page.link("auch ausgebuchte und beendete Kurse zeigen (1 Kurs)")
@@ -51,6 +51,7 @@ def test_a_full_course_is_shown_on_demand_and_offers_only_the_heart(visitor: Bro
     assert "Ausgebucht" in page.text
     assert "In den Warenkorb" not in page.text
     assert page.form(button="Auf die Merkliste: Ausverkauft")
+    assert page.form(button="Benachrichtigen, wenn wieder Plätze frei sind: Ausverkauft")
     assert page.link("alle, auch ausgebuchte entfernen") == "/kurse?q=ausverkauft"
 
 
@@ -79,6 +80,14 @@ def test_everything_that_narrows_the_list_has_a_chip(visitor: Browser) -> None:
     assert page.link("alle, auch ausgebuchte entfernen") == address.replace("&anzeige=alle", "")
     assert "Filtern · 4 aktiv" in page.text
     assert page.title.startswith("„a“, Donnerstag, 01.01.2000–31.12.2099 … – Programm")
+
+
+def test_a_search_can_be_ordered_but_not_everything_at_once(visitor: Browser) -> None:
+    page = visitor.open("/kurse?q=arabisch&sortierung=titel&ansicht=woche")
+    assert page.link("Suche abonnieren") == "/suchabo?q=arabisch"
+    assert visitor.click("Suche abonnieren").status == 200
+    assert visitor.open("/kurse?q=xyzqq").link("Suche abonnieren") == "/suchabo?q=xyzqq"
+    assert "Suche abonnieren" not in visitor.open("/kurse?sortierung=titel").text
 
 
 def test_an_unknown_postal_code_is_said(visitor: Browser) -> None:
