@@ -47,7 +47,7 @@ def is_marked(text: str, marks: Marks) -> bool:
 
 def excerpt(text: str, marks: Marks) -> str:
     """The piece of a long text around the first found word, cut between words; "" without one."""
-    found = next(_found(text, marks), None)
+    found = next(_found(text, marks, _likely_words(marks)), None)
     if found is None:
         return ""
     start = text.rfind(" ", 0, max(0, found[0] - _BEFORE)) + 1
@@ -56,18 +56,34 @@ def excerpt(text: str, marks: Marks) -> str:
     return f"… {piece}" if start else piece
 
 
-def _found(text: str, marks: Marks) -> Iterator[tuple[int, int]]:
-    for match in _WORD.finditer(text):
+@lru_cache(maxsize=300)
+def _likely_words(marks: Marks) -> re.Pattern[str]:
+    """Words that begin like a found one: in a long text most words need no second look."""
+    letters = {word[0] for word in (*marks.stems, *marks.beginnings) if word}
+    return re.compile(rf"\b[{''.join(map(_spellings, sorted(letters)))}]\w*", re.IGNORECASE)
+
+
+def _spellings(letter: str) -> str:
+    return re.escape(letter) + {"a": "ä", "o": "ö", "u": "ü"}.get(letter, "")
+
+
+def _found(text: str, marks: Marks, words: re.Pattern[str] = _WORD) -> Iterator[tuple[int, int]]:
+    for match in words.finditer(text):
         if _fits(match[0], marks):
             yield match.span()
 
 
-@lru_cache(maxsize=20_000)
 def _fits(word: str, marks: Marks) -> bool:
-    folded = fold(word)
-    if not marks.stems.isdisjoint(stems_of(folded)) or folded.startswith(marks.beginnings):
+    folded, stems = _analysed(word)
+    if not marks.stems.isdisjoint(stems) or folded.startswith(marks.beginnings):
         return True
     return any(
         len(folded) - len(part) >= MIN_PART and (folded.startswith(part) or folded.endswith(part))
         for part in marks.parts
     )
+
+
+@lru_cache(maxsize=50_000)
+def _analysed(word: str) -> tuple[str, tuple[str, ...]]:
+    folded = fold(word)
+    return folded, stems_of(folded)
