@@ -1,5 +1,7 @@
 """Courses with something in every place, for the tests of looks."""
 
+from flask import current_app
+
 from kmz import clock
 from kmz.catalog.models import Course, CourseInstructor, CourseSession, Instructor, Room, Semester
 from kmz.catalog.models import Venue as VenueRow
@@ -52,7 +54,8 @@ def fill_programme() -> dict[str, object]:
         for position, entry in enumerate(found.sessions):
             _place(entry, rooms[position % 2])
         session.add(CourseInstructor(course_id=course.id, instructor_id=person.id, position=0))
-    return {"venue": venue_url(venue), "instructor": instructor_url(person)}
+    with current_app.test_request_context():
+        return {"venue": venue_url(venue), "instructor": instructor_url(person)}
 
 
 def _place(entry: CourseSession, room: Room) -> None:
