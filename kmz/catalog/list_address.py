@@ -117,6 +117,12 @@ class ListLinks:
         plain = replace(self.criteria, page=1, sort=_default(self.criteria.words))
         return urlencode(_pairs(plain))
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but what is shown at all is asked for; else it is the whole programme."""
+        plain = Criteria(shown=self.criteria.shown)
+        return replace(self.criteria, page=1, sort=plain.sort) != plain
+
     def without(self, name: str, value: str | None = None) -> str:
         """The first page of the list when this value, or the whole filter, is no longer chosen.
 

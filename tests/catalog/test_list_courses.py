@@ -88,6 +88,7 @@ def test_a_search_can_be_ordered_but_not_everything_at_once(visitor: Browser) ->
     assert visitor.click("Suche abonnieren").status == 200
     assert visitor.open("/kurse?q=xyzqq").link("Suche abonnieren") == "/suchabo?q=xyzqq"
     assert "Suche abonnieren" not in visitor.open("/kurse?sortierung=titel").text
+    assert "Suche abonnieren" not in visitor.open("/kurse?anzeige=alle").text
 
 
 def test_an_unknown_postal_code_is_said(visitor: Browser) -> None:

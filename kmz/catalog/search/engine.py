@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock, log
 from kmz.catalog.search import suggestions
-from kmz.catalog.search.answer import Selection, answer, in_order, select
+from kmz.catalog.search.answer import Selection, answer, select
 from kmz.catalog.search.cards import CourseCard
 from kmz.catalog.search.criteria import PAGE_SIZE, Criteria
 from kmz.catalog.search.distance import position_of
@@ -24,7 +24,6 @@ from kmz.db import db
 _CHECK_EVERY = 0.5
 _SEATS_EVERY = 2.0
 _KEPT_ANSWERS, _KEPT_WORDS = 500, 300
-_MAX_IDS = 1000
 
 
 class Present:
@@ -123,16 +122,6 @@ class CatalogSearch:
     def search(self, criteria: Criteria, *, page_size: int = PAGE_SIZE) -> SearchResult:
         """One page of what fits; a word that no course has stands for similar ones."""
         return self.present().search(criteria, page_size)
-
-    def matching_ids(self, criteria: Criteria) -> list[int]:
-        """The courses that fit, in order, at most 1,000."""
-        present = self.present()
-        selection = present.select(criteria)
-        order = in_order(selection, selection.found, criteria.sort)
-        entries = present.snapshot.entries
-        return [
-            entries[position].card.id for _, position in zip(range(_MAX_IDS), order, strict=False)
-        ]
 
     def suggest(self, text: str) -> list[Suggestion]:
         """What to look for, for what was typed so far."""
