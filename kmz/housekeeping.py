@@ -16,6 +16,8 @@ from kmz.alerts.actions.forgetting import delete_old_alerts
 from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
+from kmz.catalog.actions.import_runs import delete_old_runs
+from kmz.catalog.imports.work import start_work
 from kmz.config import Config
 from kmz.customer_area.actions import closing
 from kmz.mail import worker
@@ -34,6 +36,7 @@ DAILY = {
     "closed accounts": closing.purge_closed_accounts,
     "mails to nobody": closing.delete_mails_to_nobody,
     "old recovery cases": delete_old_cases,
+    "old imports": delete_old_runs,
 }
 HOURLY: dict[str, Callable[[], object]] = {
     "secret links": blank_secret_links,
@@ -56,3 +59,4 @@ def add_jobs(app: Flask) -> None:
     ):
         for name, job in jobs.items():
             worker.add_job(name, job, every=every)
+    worker.add_job("imports", start_work, every=timedelta(seconds=1))

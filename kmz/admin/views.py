@@ -48,6 +48,7 @@ def staff_navigation() -> list[StaffLink]:
             ),
             ("Schulen", "staff_schools.list_schools"),
             ("Kurse", "staff_courses.list_courses"),
+            ("Importe", "staff_imports.list_imports"),
             ("Synonyme", "staff_courses.show_synonyms"),
             ("Texte", "staff_texts.list_texts"),
         ]

@@ -11,6 +11,14 @@ CHANGED_MEANWHILE = Problem(
 )
 CANCELLED_ALREADY = Problem("course.cancelled", "Dieser Kurs ist schon abgesagt.")
 BELOW_TAKEN = "seats.below_taken"
+DECIDED_ALREADY = Problem("import.decided", "Dieser Import ist schon übernommen oder verworfen.")
+NOT_READY = Problem("import.not_ready", "Die Vorschau ist noch nicht fertig.")
+SHRINKS = Problem(
+    "import.shrinks",
+    "Mehr als die Hälfte der Kurse dieser Quelle käme aus dem Programm. "
+    "Bitte bestätigen Sie, dass das so sein soll.",
+    "may_shrink",
+)
 
 
 def publishing_problems(course: Course) -> list[Problem]:

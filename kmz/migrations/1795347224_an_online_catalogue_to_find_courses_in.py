@@ -52,12 +52,13 @@ def upgrade() -> None:
         sa.Column("file_format", sa.String(length=20), nullable=False),
         sa.Column("file_name", sa.String(length=200), nullable=False),
         sa.Column("is_full", sa.Boolean(), nullable=False),
+        sa.Column("may_shrink", sa.Boolean(), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("report", sa.JSON(), nullable=False),
         sa.Column("created_at", kmz.db.Moment(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("claimed_until", kmz.db.Moment(timezone=True), nullable=True),
         sa.Column("finished_at", kmz.db.Moment(timezone=True), nullable=True),
         sa.CheckConstraint(
@@ -70,11 +71,29 @@ def upgrade() -> None:
             name=op.f("fk_import_run_created_by_id"),
             ondelete="SET NULL",
         ),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by_id"],
+            ["staff_user.id"],
+            name=op.f("fk_import_run_confirmed_by_id"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_run")),
     )
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_run_created_at"), ["created_at"], unique=False)
 
+    op.create_table(
+        "import_file",
+        sa.Column("run_id", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["import_run.id"],
+            name=op.f("fk_import_file_run_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("run_id", name=op.f("pk_import_file")),
+    )
     op.create_table(
         "contact_request",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -311,6 +330,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_contact_request_created_at"))
 
     op.drop_table("contact_request")
+    op.drop_table("import_file")
     with op.batch_alter_table("import_run", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_import_run_created_at"))
 

@@ -19,6 +19,7 @@ from kmz.booking.actions.drafts import save_draft
 from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import Booking, Participant
 from kmz.booking.rules import DraftContent, ParticipantName, PersonData
+from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
@@ -127,6 +128,7 @@ def world(app: Flask) -> World:
         "school_id": school.id,
         "case_id": case_id,
         "link_id": link_id,
+        "run_id": _hand_in_file(office),
         "group_id": add_synonyms("Yoga, Joga", by=office).id,
         "token": "kein-echter-link",
     }
@@ -157,6 +159,15 @@ def _make_recovery(customer: CustomerAccount, office: StaffUser) -> tuple[int, i
     with transaction() as session:
         session.add(link)
     return case.id, link.id
+
+
+def _hand_in_file(office: StaffUser) -> int:
+    """A course file that waits for staff to say what its columns mean."""
+    data = b"Code;Bezeichnung\r\n271-1;Kurs"
+    file = CourseFile(
+        name="kurse.csv", data=data, format_name="csv", source="haus", is_full=False, columns={}
+    )
+    return hand_in(file, by=office)
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:

@@ -1,7 +1,7 @@
 """Courses and what they are made of."""
 
 from kmz.catalog.models.courses import Course, CourseInstructor, CourseSession
-from kmz.catalog.models.imports import ColumnMapping, CourseSource, ImportRun
+from kmz.catalog.models.imports import ColumnMapping, CourseSource, ImportFile, ImportRun
 from kmz.catalog.models.places import Instructor, Room, Venue
 from kmz.catalog.models.programme import ProgramArea, Semester
 from kmz.catalog.models.search import CatalogVersion, SynonymGroup
@@ -14,6 +14,7 @@ __all__ = [
     "CourseInstructor",
     "CourseSession",
     "CourseSource",
+    "ImportFile",
     "ImportRun",
     "Instructor",
     "ProgramArea",

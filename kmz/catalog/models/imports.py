@@ -44,9 +44,10 @@ class ImportRun(Base):
     """A course file that staff handed in: first looked through, then, on their word, taken over.
 
     `state`: "waiting" for the preview, "previewed", "confirmed" (to be taken over), "done" or
-    "failed". `data` is the file until the run is over. `is_full` says that the file holds
-    everything of its source, so what is missing in it goes offline. `claimed_until` keeps other
-    workers away.
+    "failed". `is_full` says that the file holds everything of its source, so what is missing in it
+    goes offline; `may_shrink` that staff want that even where it is more than half. `columns` are
+    those of a table, by field. `report` is an `ImportReport.as_data()`, or {"error": …}.
+    `claimed_until` keeps other workers away.
     """
 
     __tablename__ = "import_run"
@@ -61,13 +62,34 @@ class ImportRun(Base):
     file_format: Mapped[str] = mapped_column(text_of(20))
     file_name: Mapped[str] = mapped_column(text_of(200))
     is_full: Mapped[bool] = mapped_column(default=False)
+    may_shrink: Mapped[bool] = mapped_column(default=False)
     columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    data: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(text_of(20), default="waiting")
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     created_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("staff_user.id", ondelete="SET NULL")
     )
+    confirmed_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("staff_user.id", ondelete="SET NULL")
+    )
     claimed_until: Mapped[datetime | None] = mapped_column(Moment)
     finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {"done", "failed"}
+
+
+class ImportFile(Base):
+    """The bytes of a run's file, until the run is over.
+
+    Apart from the run, whose row changes with every batch: a database writes rows as a whole.
+    """
+
+    __tablename__ = "import_file"
+
+    run_id: Mapped[int] = mapped_column(
+        ForeignKey("import_run.id", ondelete="CASCADE"), primary_key=True
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)

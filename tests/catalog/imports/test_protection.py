@@ -17,7 +17,7 @@ from tests.catalog.imports.sample import session as meeting
 from tests.catalog.imports.steps import counts, course, imported, record
 from tests.factories import make_course, make_staff
 from tests.page import Browser, Page
-from tests.steps import log_in_staff, send
+from tests.steps import send
 
 OTHER = {
     "untertitel": "Neu",
@@ -26,13 +26,6 @@ OTHER = {
     "ortetermine": dated(meeting("2026-10-05")),
     "dozent": None,
 }
-
-
-@pytest.fixture
-def office(browser_: Browser) -> Browser:
-    make_staff(email="buero@example.org")
-    log_in_staff(browser_, "buero@example.org")
-    return browser_
 
 
 @pytest.fixture

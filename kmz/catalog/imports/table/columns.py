@@ -118,6 +118,11 @@ FIELDS: dict[str, TableField] = {
 NEEDED = ("nummer", "titel")
 
 
+def lacking(fields: Collection[str]) -> list[str]:
+    """Labels of what a table must tell and does not."""
+    return [FIELDS[field].label for field in NEEDED if field not in fields]
+
+
 def written_columns(fields: Collection[str]) -> frozenset[str]:
     """What of a course a table with these fields may overwrite."""
     written = {name for field in fields for name in FIELDS[field].writes}
