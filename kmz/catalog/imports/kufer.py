@@ -96,7 +96,8 @@ def parse_record(record: dict[str, Any]) -> ImportedCourse:
     sessions = sessions or _first_session(record, starts_on, notes)
     fee = _fee(record, notes)
     minimum, maximum = parts.limits_of(record.get("tnmin"), record.get("tnmax"), notes)
-    waiting = count_of(record.get("tnwarteliste"), "Warteliste", notes) or 0
+    waiting = count_of(record.get("tnwarteliste"), "Warteliste", notes)
+    waiting = keywords.waiting_of(prose) if waiting is None else waiting
     names = category_names(record)
     description_html, requirements = take_requirements(description.html)
     parts.note_garbled(title + prose, notes)

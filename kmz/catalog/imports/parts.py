@@ -101,6 +101,8 @@ def span_of(
     if starts_on and ends_on and ends_on < starts_on:
         notes.append(f"{names[1]} liegt vor {names[0]}; das Ende ist unbekannt")
         ends_on = None
+    elif starts_on and ends_on is None:
+        notes.append(f"{names[1]} fehlt; als letzter Tag gilt der erste")
     # Only the first day is sure then; without one the course would drop out of every list by days.
     return starts_on, ends_on or starts_on
 

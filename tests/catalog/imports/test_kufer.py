@@ -60,6 +60,13 @@ def test_the_text_for_the_web_wins_unless_it_says_nothing() -> None:
     assert course(web_info="<p> </p>").description_html == "<p>Wir sprechen über den Alltag.</p>"
 
 
+def test_the_waiting_list_is_counted_or_told_in_prose() -> None:
+    told = "Ausgebucht. Warteliste: 4 Personen."
+    assert course(inhalt=told, tnwarteliste=MISSING).external_waiting == 4
+    assert course(inhalt=told, tnwarteliste="2").external_waiting == 2
+    assert not course(inhalt=told, tnwarteliste="0").waitlist_open
+
+
 def test_short_material_is_a_fact_and_long_one_a_remark() -> None:
     assert course(material="Block & Stift").material == "Block & Stift"
     long = course(material="Wolle " * 100)

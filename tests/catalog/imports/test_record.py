@@ -132,6 +132,13 @@ def test_an_end_before_the_beginning_is_unknown_where_no_session_tells() -> None
     assert len(read.notes) == 1
 
 
+def test_a_missing_end_is_noted_where_no_session_tells() -> None:
+    read = parse_record(record_2020(ende_datum=None))
+    assert read.ends_on == date(2020, 5, 11)
+    assert read.notes == ("ende_datum fehlt; als letzter Tag gilt der erste",)
+    assert course(ende_datum=None).notes == ()
+
+
 def test_a_room_may_say_that_a_session_is_off() -> None:
     read = course(ortetermine=dated(session("2026-09-07"), raum="fällt aus"))
     (only,) = read.sessions
