@@ -44,6 +44,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         banking,
         booking,
         catalog,
+        contact,
         content,
         customer_area,
         recovery,
@@ -60,6 +61,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (customer_area.blueprint(), "/konto"),
         (banking.blueprint(), "/konto/bankverbindungen"),
         (booking.blueprint(), ""),
+        (contact.blueprint(), ""),
         (admin.blueprint(), STAFF_PREFIX),
         (accounts.staff_access_blueprint(), STAFF_PREFIX),
         (accounts.staff_blueprint(), STAFF_PREFIX),
@@ -68,6 +70,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
         (catalog.staff_blueprint(), STAFF_PREFIX),
         (catalog.staff_imports_blueprint(), STAFF_PREFIX),
         (booking.staff_blueprint(), STAFF_PREFIX),
+        (contact.staff_blueprint(), STAFF_PREFIX),
         (content.staff_blueprint(), STAFF_PREFIX),
     ]
     if config.mode == "demo":

@@ -19,6 +19,7 @@ from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
 from kmz.config import Config
+from kmz.contact.actions.requests import delete_old_requests
 from kmz.customer_area.actions import closing
 from kmz.mail import worker
 from kmz.mail.actions import blank_secret_links
@@ -37,6 +38,7 @@ DAILY = {
     "mails to nobody": closing.delete_mails_to_nobody,
     "old recovery cases": delete_old_cases,
     "old imports": delete_old_runs,
+    "old questions": delete_old_requests,
 }
 HOURLY: dict[str, Callable[[], object]] = {
     "secret links": blank_secret_links,

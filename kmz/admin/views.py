@@ -12,6 +12,7 @@ from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
 from kmz.booking import staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
+from kmz.contact import queries as contact_queries
 from kmz.recovery import staff_queries as recovery_queries
 from kmz.web.access import public, staff_before_factor, staff_only
 from kmz.web.limits import limiter, login_limit
@@ -46,6 +47,7 @@ def staff_navigation() -> list[StaffLink]:
                 f"Kein Zugriff ({waiting})" if waiting else "Kein Zugriff",
                 "staff_recovery.list_cases",
             ),
+            ("Anfragen", "staff_contact.list_requests"),
             ("Schulen", "staff_schools.list_schools"),
             ("Kurse", "staff_courses.list_courses"),
             ("Importe", "staff_imports.list_imports"),
@@ -109,4 +111,5 @@ def show_dashboard() -> Response:
         oldest=oldest[:10],
         total=total,
         recovery=recovery_queries.workload(),
+        questions=contact_queries.workload(),
     )

@@ -107,6 +107,14 @@ def find_request(customer_id: int, draft_key: str) -> BookingRequest | None:
     return db.session.scalar(query)
 
 
+def has_request(customer_id: int, reference: str) -> bool:
+    """Whether a Vorgangsnummer is one of this customer's."""
+    query = select(BookingRequest.id).where(
+        BookingRequest.reference == reference, BookingRequest.customer_id == customer_id
+    )
+    return db.session.scalar(query) is not None
+
+
 def get_request(customer_id: int, draft_key: str) -> BookingRequest:
     request = find_request(customer_id, draft_key)
     if request is None:

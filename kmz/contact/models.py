@@ -11,7 +11,10 @@ from kmz.db import Base, Moment, text_of
 
 
 class ContactPerson(Base):
-    """Who answers questions about a Programmbereich; without one, about everything else."""
+    """Who answers questions about a Programmbereich; without one, about everything else.
+
+    `version` rises with every edit, so that a second editor is warned.
+    """
 
     __tablename__ = "contact_person"
 
@@ -23,6 +26,7 @@ class ContactPerson(Base):
     phone: Mapped[str] = mapped_column(text_of(40), default="")
     hours: Mapped[str] = mapped_column(text_of(200), default="")
     changed_at: Mapped[datetime] = mapped_column(Moment)
+    version: Mapped[int] = mapped_column(default=1)
     program_area: Mapped[ProgramArea | None] = relationship(lazy="raise_on_sql")
 
 
@@ -30,7 +34,8 @@ class ContactRequest(Base):
     """An Anliegen of a visitor or customer, and what became of it.
 
     `callback_window` is empty where no call back was asked for ("vormittags", "nachmittags", …).
-    `booking_reference` is a Vorgangsnummer of the same customer or "".
+    `booking_reference` is a Vorgangsnummer of the same customer or "". `version` rises with every
+    change by the office, so that a second editor is warned.
     """
 
     __tablename__ = "contact_request"
@@ -58,6 +63,7 @@ class ContactRequest(Base):
     )
     done_at: Mapped[datetime | None] = mapped_column(Moment)
     note: Mapped[str] = mapped_column(text_of(500), default="")
+    version: Mapped[int] = mapped_column(default=1)
     course: Mapped[Course | None] = relationship(lazy="raise_on_sql")
     program_area: Mapped[ProgramArea | None] = relationship(lazy="raise_on_sql")
     called_by: Mapped[StaffUser | None] = relationship(lazy="raise_on_sql")

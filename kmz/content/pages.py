@@ -12,10 +12,15 @@ _DEFAULTS = Path(__file__).parent / "defaults"
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
-    """A page: its `key` names the endpoint (`content.show_<key>`) and the shipped text."""
+    """A page: its `key` names the shipped text, and the endpoint unless another domain has it."""
 
     key: str
     title: str
+    endpoint_elsewhere: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        return self.endpoint_elsewhere or f"content.show_{self.key}"
 
     @property
     def default_html(self) -> str:
@@ -29,7 +34,7 @@ PAGES: Mapping[str, TextPage] = MappingProxyType(
         for page in (
             TextPage("service", "INFOS / SERVICE"),
             TextPage("house", "$house"),
-            TextPage("contact", "KONTAKT"),
+            TextPage("contact", "KONTAKT", "contact.show_contact"),
             TextPage("imprint", "Impressum"),
             TextPage("privacy", "Datenschutz"),
             TextPage("terms", "AGB"),

@@ -3,13 +3,13 @@
 Not Jinja: a text is written by people in the office and must not be able to run anything.
 """
 
-import re
 from collections.abc import Mapping
 from string import Template
 
 from markupsafe import Markup, escape
 
 from kmz.config import Config
+from kmz.web.formats import dialled
 
 MEANINGS = {
     "site_name": "Name des Portals",
@@ -21,7 +21,6 @@ MEANINGS = {
     "support_phone_link": "dieselbe Nummer für Links mit tel:",
     "public_url": "Internetadresse des Portals",
 }
-_NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
 def values_of(config: Config) -> dict[str, str]:
@@ -33,7 +32,7 @@ def values_of(config: Config) -> dict[str, str]:
         "address": config.address_line,
         "support_email": config.support_email,
         "support_phone": config.support_phone,
-        "support_phone_link": _NOT_DIALLED.sub("", config.support_phone),
+        "support_phone_link": dialled(config.support_phone),
         "public_url": config.public_url,
     }
 

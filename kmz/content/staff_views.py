@@ -6,6 +6,7 @@ from kmz.accounts.current import get_staff
 from kmz.content import queries
 from kmz.content.actions import publish_text
 from kmz.content.forms import TextForm
+from kmz.content.pages import get_page
 from kmz.content.placeholders import MEANINGS, fill_html, fill_line, values_of
 from kmz.errors import RefusedError
 from kmz.sanitising import PAGE_TAGS, clean_page
@@ -60,7 +61,7 @@ def _edit_page(key: str, form: TextForm, preview_html: str) -> Response:
         "content/admin/edit_text.html",
         form,
         page_key=key,
-        page_url_endpoint=f"content.show_{key}",
+        page_url_endpoint=get_page(key).endpoint,
         preview_title=_named(form.title.data or ""),
         preview=fill_html(preview_html, values),
         versions=queries.versions_of(key),

@@ -33,12 +33,6 @@ def show_house() -> Response:
     return _text_page("house")
 
 
-@blueprint.get("/kontakt")
-@public
-def show_contact() -> Response:
-    return _text_page("contact")
-
-
 @blueprint.get("/impressum")
 @public
 def show_imprint() -> Response:

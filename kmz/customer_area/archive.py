@@ -15,6 +15,7 @@ from kmz.alerts import own_data as alerts
 from kmz.banking import own_data as banking
 from kmz.booking import own_data as booking
 from kmz.catalog import own_data as catalog
+from kmz.contact import own_data as contact
 from kmz.own_data import Column
 from kmz.recovery import own_data as recovery
 from kmz.web.formats import day, moment
@@ -29,6 +30,7 @@ SECTIONS = (
     *alerts.SECTIONS,
     *accounts.SECTIONS[2:],
     *recovery.SECTIONS,
+    *contact.SECTIONS,
 )
 
 Words = list[tuple[str, Any]]

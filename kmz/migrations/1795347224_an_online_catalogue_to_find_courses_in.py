@@ -39,6 +39,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("hours", sa.String(length=200), nullable=False),
         sa.Column("changed_at", kmz.db.Moment(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["program_area_id"], ["program_area.id"], name=op.f("fk_contact_person_program_area_id")
         ),
@@ -112,6 +113,7 @@ def upgrade() -> None:
         sa.Column("called_by_id", sa.Integer(), nullable=True),
         sa.Column("done_at", kmz.db.Moment(timezone=True), nullable=True),
         sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "callback_window = '' or phone <> ''",
             name=op.f("ck_contact_request_callback_needs_phone"),

@@ -72,9 +72,11 @@ def _random_text(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def new_reference() -> str:
-    """What people read to each other, e.g. "Z-7K3F-9QMD": random, so it tells no numbers."""
-    return f"Z-{_random_text(4)}-{_random_text(4)}"
+def new_reference(kind: str = "Z") -> str:
+    """What people read to each other, e.g. "Z-7K3F-9QMD": random, so it tells no numbers. Its
+    letter says what it is: Z for Zugang, A for Anfrage.
+    """
+    return f"{kind}-{_random_text(4)}-{_random_text(4)}"
 
 
 def new_code() -> str:

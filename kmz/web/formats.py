@@ -1,5 +1,6 @@
 """German ways of writing money, days and times, as Jinja filters."""
 
+import re
 from datetime import date, datetime
 from typing import Protocol
 
@@ -9,6 +10,8 @@ from markupsafe import Markup, escape
 from kmz import clock
 from kmz.dates import format_long_day, format_times
 from kmz.money import format_cents
+
+_NOT_DIALLED = re.compile(r"[^0-9+]")
 
 
 def euro(cents: int | None) -> str:
@@ -50,6 +53,11 @@ def breakable(text: str) -> Markup:
     return escape(text).replace("/", Markup("/<wbr>"))
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as links with tel: want it."""
+    return _NOT_DIALLED.sub("", phone)
+
+
 def counted(number: int, singular: str, plural: str) -> str:
     """ "1 Kurs", "2 Kurse"."""
     return f"{number} {singular if number == 1 else plural}"
@@ -69,6 +77,7 @@ def init_formats(app: Flask) -> None:
         moment=moment,
         clock_time=clock_time,
         counted=counted,
+        dialled=dialled,
         breakable=breakable,
         sanitised=sanitised,
         long_day=format_long_day,

@@ -38,7 +38,7 @@ class Site:
             NavigationItem("catalog", "PROGRAMM", url_for("catalog.list_courses")),
             NavigationItem("service", "INFOS / SERVICE", self._page("service")),
             NavigationItem("house", self.house_label, self._page("house")),
-            NavigationItem("contact", "KONTAKT", self._page("contact")),
+            NavigationItem("contact", "KONTAKT", url_for("contact.show_contact")),
             NavigationItem("sitemap", "SITEMAP", url_for("catalog.show_sitemap")),
         )
 

@@ -16,7 +16,11 @@ from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import Booking, Participant
 from kmz.booking.rules import ParticipantName, PersonData
 from kmz.catalog.actions.synonyms import add_synonyms
+from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
+from kmz.contact.actions.persons import PersonDetails, save_person
+from kmz.contact.actions.requests import Question, ask
+from kmz.contact.models import ContactPerson, ContactRequest
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
 from kmz.recovery.actions import addresses, cases, links
@@ -92,6 +96,8 @@ PAGES = {
         "/benachrichtigung/ende/unbekannt",
         "/platz-frei/{full}",
         "/kontakt",
+        "/kontakt?kurs=271-2101",
+        "/kontakt/gesendet?vorgang=A-7K3F-9QMD",
         "/sitemap",
         "/offline",
         "/gibt-es-nicht",
@@ -100,6 +106,7 @@ PAGES = {
         "/konto",
         "/konto/anmeldungen",
         "/konto/merkliste",
+        "/konto/anfragen",
         "/konto/profil",
         "/konto/benachrichtigungen",
         "/konto/bankverbindungen",
@@ -128,6 +135,11 @@ PAGES = {
         "/verwaltung/synonyme",
         "/verwaltung/synonyme/{synonyms}",
         "/verwaltung/kurse/{course}/absage",
+        "/verwaltung/anfragen",
+        "/verwaltung/anfragen/{question}",
+        "/verwaltung/ansprechpersonen",
+        "/verwaltung/ansprechpersonen/neu",
+        "/verwaltung/ansprechpersonen/{person}",
         "/verwaltung/texte",
         "/verwaltung/kunden",
         "/verwaltung/kunden/{customer}",
@@ -183,6 +195,7 @@ def fill_pages() -> dict[str, object]:
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,
+        **_contact(customer, boss),
         **_mailed_links(customer),
         **_alerts(customer),
         **_recovery(customer, boss),
@@ -199,6 +212,26 @@ def _alerts(customer: CustomerAccount) -> dict[str, object]:
         "full": full.slug,
         "confirm_alert": _mailed_path("/benachrichtigung/bestaetigung/"),
         "end_alert": _mailed_path("/benachrichtigung/ende/"),
+    }
+
+
+def _contact(customer: CustomerAccount, boss: StaffUser) -> dict[str, object]:
+    """A question with everything in it, and somebody who answers."""
+    question = Question(
+        LONG_TITLE[:100],
+        CUSTOMER,
+        f"Ich habe eine Frage zu {LONG_TITLE}.\nUnd noch eine.",
+        phone="+49 1234 567890",
+        callback_window="nachmittags",
+        course=db.session.scalars(select(Course).limit(1)).one(),
+    )
+    ask(question, customer=customer)
+    email = f"{LONG_TITLE[:50].lower()}@example.org"
+    details = PersonDetails(None, "Frau Muster", LONG_TITLE, email, "01234 5", "Mo–Do 9–12 Uhr")
+    save_person(details, person_id=None, version=1, by=boss)
+    return {
+        "question": db.session.scalars(select(ContactRequest.id)).first(),
+        "person": db.session.scalars(select(ContactPerson.id)).first(),
     }
 
 

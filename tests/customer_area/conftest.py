@@ -18,6 +18,7 @@ from kmz.booking.actions.cart import add_to_cart
 from kmz.booking.models import Participant
 from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.watchlist import watch_course
+from kmz.contact.models import ContactRequest
 from kmz.db import transaction
 from kmz.recovery.models import RecoveryCase, RecoveryLink, RecoveryStep
 from tests.factories import (
@@ -82,6 +83,13 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
                     message=f"Nachricht von {mark}",
                     due_on=clock.today(),
                     steps=[RecoveryStep(kind="received", actor="system", at=now)],
+                    **common,
+                ),
+                ContactRequest(
+                    reference=f"A{mark}"[:20],
+                    name=mark,
+                    email=customer.email,
+                    message=f"Anliegen von {mark}",
                     **common,
                 ),
             )

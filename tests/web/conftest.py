@@ -24,6 +24,9 @@ from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
+from kmz.contact.actions.persons import PersonDetails, save_person
+from kmz.contact.actions.requests import Question, ask
+from kmz.contact.models import ContactPerson, ContactRequest
 from kmz.db import Base, db, transaction
 from kmz.recovery.actions.cases import assign_customer, open_case
 from kmz.recovery.models import RecoveryCase, RecoveryLink
@@ -130,6 +133,8 @@ def world(app: Flask) -> World:
         "link_id": link_id,
         "run_id": _hand_in_file(office),
         "group_id": add_synonyms("Yoga, Joga", by=office).id,
+        "request_id": _ask(customer),
+        "person_id": _add_person(office),
         "token": "kein-echter-link",
     }
     return World(app, customer, course, values)
@@ -141,6 +146,18 @@ def _make_alerts(customer: CustomerAccount) -> tuple[int, int]:
     order(customer, WantedSeat(make_course(seats_taken=10).id))
     search_id = db.session.scalars(select(SavedSearch.id)).one()
     return search_id, db.session.scalars(select(SeatAlert.id)).one()
+
+
+def _ask(customer: CustomerAccount) -> int:
+    """A question of the customer."""
+    ask(Question("Andrea", CUSTOMER, "Wann?", "01234 5", "abends"), customer=customer)
+    return db.session.scalars(select(ContactRequest.id)).one()
+
+
+def _add_person(office: StaffUser) -> int:
+    details = PersonDetails(None, "Frau Muster", role="", email="", phone="", hours="")
+    save_person(details, person_id=None, version=1, by=office)
+    return db.session.scalars(select(ContactPerson.id)).one()
 
 
 def _make_recovery(customer: CustomerAccount, office: StaffUser) -> tuple[int, int]:

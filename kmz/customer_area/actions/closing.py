@@ -13,6 +13,7 @@ from kmz.booking.actions import closing as booking
 from kmz.booking.obligations import open_obligations
 from kmz.booking.retention import retention_of
 from kmz.catalog.actions.watchlist import forget_watchlist
+from kmz.contact.actions import requests as contact
 from kmz.customer_area import mails, queries
 from kmz.customer_area.rules import IDLE_GRACE, KEEP_MAILS_FOR
 from kmz.db import count_changed, transaction
@@ -51,6 +52,7 @@ def close_account(customer_id: int, *, keep_years: int, by: Actor) -> None:
         forget_bank_data(session, customer_id, kept=mandates)
         forget_watchlist(session, customer_id)
         forget_alerts(session, customer)
+        contact.forget_person(session, customer_id)
         recovery.forget_person(session, customer_id)
         accounts.forget_person(session, customer, purge_on=retention.until)
     log.event("account.closed", actor=actor, customer=customer_id)

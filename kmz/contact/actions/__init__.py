@@ -1,0 +1,1 @@
+"""What KONTAKT does, one module per kind of use."""
