@@ -119,7 +119,7 @@ class ListLinks:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether anything but what is shown at all is asked for; else it is the whole programme."""
+        """Whether more is asked than what is shown at all; else it is the whole programme."""
         plain = Criteria(shown=self.criteria.shown)
         return replace(self.criteria, page=1, sort=plain.sort) != plain
 
