@@ -67,13 +67,13 @@ def get_withdrawn_course(slug: str) -> Course:
     return course
 
 
-_SAME_FIELD, _SAME_AREA = 40, 12
+_SAME_FIELD, _SAME_AREA, _SOON = 40, 12, timedelta(weeks=8)
 
 
 def similar_candidates(course: Course, today: date) -> list[SimilarCourse]:
     """The next courses of the same Fachgebiet and a few of its Programmbereich, in one query.
 
-    Each half ends at its limit, so it costs the same in a catalogue of any size.
+    The first half ends at its limit in the index, the other one looks at the next weeks only.
     """
     area = course.program_area
     if area is None:
@@ -94,7 +94,11 @@ def similar_candidates(course: Course, today: date) -> list[SimilarCourse]:
         .order_by(Course.starts_on)
     )
     same = upcoming.where(Course.program_area_id == area.id).limit(_SAME_FIELD).subquery()
-    near = upcoming.where(Course.program_area_id.in_(around)).limit(_SAME_AREA).subquery()
+    near = (
+        upcoming.where(Course.program_area_id.in_(around), Course.starts_on <= today + _SOON)
+        .limit(_SAME_AREA)
+        .subquery()
+    )
     rows = db.session.execute(union_all(select(same), select(near)))
     return [SimilarCourse(*row) for row in rows]
 

@@ -33,6 +33,9 @@ _NOT_FOR_ROBOTS = (
     "/kein-zugriff",
     "/wiederherstellung",
     "/e-mail-",
+    "/benachrichtigung/",
+    "/platz-frei/",
+    "/suchabo",
     "/api/",
     "/kurse/",
     # With the star also readers that take a bare "?" for nothing leave the list itself open.
