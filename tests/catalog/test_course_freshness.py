@@ -12,9 +12,9 @@ from kmz import clock
 from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.models import Course
 from kmz.db import transaction
-from tests.catalog.steps import counted_statements
 from tests.factories import make_course, make_customer, make_request
 from tests.page import Browser
+from tests.statements import counted_statements
 from tests.steps import log_in
 
 

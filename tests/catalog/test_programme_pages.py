@@ -13,9 +13,10 @@ from kmz.catalog.models import Venue as VenueRow
 from kmz.catalog.programme.queries import PAGE_SIZE
 from kmz.catalog.search import engine
 from kmz.db import transaction
-from tests.catalog.steps import counted_statements, course_links, refresh_search
+from tests.catalog.steps import course_links, refresh_search
 from tests.factories import make_course
 from tests.page import Browser
+from tests.statements import counted_statements
 
 MOST = 6
 

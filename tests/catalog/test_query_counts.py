@@ -7,9 +7,10 @@ from kmz.booking.actions.cart import add_to_cart
 from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.search import engine
-from tests.catalog.steps import counted_statements, refresh_search
+from tests.catalog.steps import refresh_search
 from tests.factories import make_course, make_customer, make_staff
 from tests.page import Browser
+from tests.statements import counted_statements
 from tests.steps import log_in, log_in_staff
 
 MOST = 6

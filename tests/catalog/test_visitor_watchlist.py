@@ -9,10 +9,11 @@ from kmz.catalog.models import Course
 from kmz.catalog.watchlist_queries import notes_of
 from kmz.crypto import Vault
 from kmz.db import transaction
-from tests.catalog.steps import FRAGMENT, counted_statements, refresh_search
+from tests.catalog.steps import FRAGMENT, refresh_search
 from tests.catalog.test_watchlist import EMAIL, hearts
 from tests.factories import make_course, make_customer, make_school, make_school_customer
 from tests.page import Browser
+from tests.statements import counted_statements
 from tests.steps import badge, log_in, log_in_by_school, send
 
 COOKIE = "kmz_notes"

@@ -11,7 +11,6 @@ from kmz.contact.models import ContactPerson, ContactRequest
 from kmz.contact.rules import MAX_REQUESTS
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
-from tests.catalog.steps import counted_statements
 from tests.contact.steps import EMAIL, ask_something, write
 from tests.factories import (
     area,
@@ -23,6 +22,7 @@ from tests.factories import (
     make_school_customer,
 )
 from tests.page import Browser, Page
+from tests.statements import counted_statements
 from tests.steps import log_in, log_in_by_school, send
 
 ANDREA = "andrea@example.org"

@@ -18,10 +18,10 @@ from kmz.db import Base, db
 from kmz.mail.models import OutgoingMail
 from kmz.mail.queries import mails_in
 from kmz.own_data import Section
-from tests.catalog.steps import counted_statements
 from tests.customer_area.conftest import give_one_of_everything
 from tests.factories import IBAN, make_course, make_customer, make_request
 from tests.page import Browser
+from tests.statements import counted_statements
 from tests.steps import send, token_of
 from tests.test_migrations import load_all_models
 

@@ -1,36 +1,19 @@
 """Few questions to the database, and an honest page when it is away (F-03)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from kmz import create_app
 from kmz.db import db
 from kmz.migrating import migrate
 from tests.conftest import make_config
 from tests.page import Page
+from tests.statements import counted_statements
 from tests.tools.postgres import start_postgres
 from tests.web.conftest import World
 
 MAX_QUERIES = 6
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements that the block sends, without the beginning and end of transactions."""
-    sent: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("address", ["/", "/kurse", "/kurse?q=Kurs&bereich=bereich-4", "course"])
@@ -38,7 +21,7 @@ def test_public_pages_ask_the_database_at_most_six_times(world: World, address: 
     address = f"/kurs/{world.course.slug}" if address == "course" else address
     browser = world.visitor()
     browser.open(address)
-    with counted_queries() as sent:
+    with counted_statements() as sent:
         assert browser.open(address).status == 200
     asked = [statement for statement in sent if statement.startswith("SELECT")]
     assert len(asked) <= MAX_QUERIES, asked
@@ -49,7 +32,7 @@ def test_pages_of_a_customer_ask_at_most_nine_times(world: World, address: str) 
     """The login, the cart's and the Merkliste's counters come on top."""
     browser = world.as_customer()
     browser.open(address)
-    with counted_queries() as sent:
+    with counted_statements() as sent:
         assert browser.open(address).status == 200
     asked = [statement for statement in sent if statement.startswith("SELECT")]
     assert len(asked) <= MAX_QUERIES + 3, asked

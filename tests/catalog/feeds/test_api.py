@@ -14,9 +14,9 @@ from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.models import Course
 from kmz.db import transaction
 from tests.catalog.feeds.schema import faults
-from tests.catalog.steps import counted_statements
 from tests.catalog.test_show_course import change, change_room, place_and_teacher
 from tests.factories import make_course, make_customer, make_request
+from tests.statements import counted_statements
 
 
 def asked(client: FlaskClient, address: str, status: int = 200) -> Any:

@@ -14,9 +14,9 @@ from kmz import clock
 from kmz.catalog.actions.version import mark_changed, rebuild_search
 from kmz.catalog.feeds import queries
 from kmz.db import transaction
-from tests.catalog.steps import counted_statements
 from tests.factories import make_course
 from tests.page import Browser
+from tests.statements import counted_statements
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"

@@ -1,6 +1,7 @@
 """The index follows the catalogue, and never holds a request up."""
 
 import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from kmz.catalog.search.matches import match
 from kmz.db import db, transaction
 from tests.catalog.search.finding import find, titles
 from tests.factories import make_course
+from tests.statements import counted_statements
 
 
 def found() -> int:
@@ -114,18 +116,16 @@ def test_building_inside_a_transaction_does_not_undo_it() -> None:
     assert db.session.get_one(Course, course.id).title == "Pilates"
 
 
-def test_asking_costs_at_most_one_query(app: Flask) -> None:
+@pytest.mark.usefixtures("app")
+def test_asking_costs_at_most_one_query() -> None:
     make_course(title="Yoga")
     catalog_search().refresh()
-    statements: list[str] = []
-
-    def note(*event: object) -> None:
-        statements.append(str(event[2]))
-
-    db.event.listen(db.engine, "before_cursor_execute", note)
-    for _ in range(20):
-        found()
-    assert len(statements) <= 2  # one each half second
+    began = time.monotonic()
+    with counted_statements() as statements:
+        for _ in range(20):
+            found()
+    halves = (time.monotonic() - began) / 0.5  # one look at the version each half second
+    assert len(statements) <= halves + 1
 
 
 def test_building_asks_as_often_for_many_courses_as_for_two(app: Flask) -> None:
