@@ -19,6 +19,7 @@ from kmz.demo import people
 from kmz.demo.access import SCHOOL_NUMBER, DemoAccess, find_access, make_access
 from kmz.demo.booking import Bookings
 from kmz.demo.catalogue import Catalogue
+from kmz.demo.contacts import add_contacts
 from kmz.demo.customers import add_customers, add_demo_staff, add_school
 from kmz.mail.models import OutgoingMail
 
@@ -61,6 +62,7 @@ def _fill(session: Session, access: DemoAccess) -> None:
         customers = add_customers(access, passwords)
         add_school(access, passwords)
     take_over_shipped(by=staff)
+    add_contacts(by=staff)
     bookings = Bookings(customers, {course.title: course.id for _, course in current})
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)

@@ -244,7 +244,7 @@ def test_the_customer_sees_what_became_of_it(andrea: CustomerAccount, browser_: 
     page = browser_.click("Meine Anfragen")
     assert page.path == "/konto/anfragen"
     assert "Meine Frage" in page.text
-    assert "Rückruf gewünscht: vormittags, 9–12 Uhr" in page.text
+    assert "Rückruf gewünscht vormittags, 9–12 Uhr" in page.text
     assert "Fremde Frage" not in page.text
 
 

@@ -49,7 +49,7 @@ def test_the_open_ones_come_first_and_the_oldest_of_them(office: Browser) -> Non
     assert page.path == "/verwaltung/anfragen"
     assert page.html.index(old.reference) < page.html.index(new.reference)
     assert done.reference not in page.html
-    assert "Rückruf gewünscht: abends, 16–18 Uhr" in page.text
+    assert "Rückruf gewünscht abends, 16–18 Uhr" in page.text
     page = office.open("/verwaltung/anfragen?stand=callback")
     assert (old.reference in page.html, new.reference in page.html) == (True, False)
     page = office.open("/verwaltung/anfragen?stand=done")
