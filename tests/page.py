@@ -81,6 +81,8 @@ class _Parser(HTMLParser):
                     break
 
     def handle_data(self, data: str) -> None:
+        if self._stack and self._stack[-1][0] == "script":
+            return  # nobody reads it
         self.texts.append(data)
         if self._stack:
             self._stack[-1][2].append(data)

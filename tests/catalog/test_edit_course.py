@@ -53,7 +53,7 @@ def saved() -> Course:
 
 def snapshot(course: Course) -> dict[str, object]:
     """Everything that saving an unchanged form must leave as it is."""
-    skipped = {"version", "updated_at"}
+    skipped = {"version", "updated_at", "changed_in"}
     columns = (column.key for column in Course.__table__.columns if column.key not in skipped)
     return {name: getattr(course, name) for name in columns} | {
         "sessions": [
