@@ -1,10 +1,10 @@
-"""`python -m benchmarks [catalog] [search] [booking] [start] [login]`: measure, print, keep."""
+"""`python -m benchmarks [part …]`: measure, print, keep. Without parts: all of them."""
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import booking, catalog, login, search, start
+from benchmarks import booking, catalog, imports, login, search, start
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
@@ -12,6 +12,7 @@ PARTS = {
     "catalog": catalog.measure,
     "search": search.measure,
     "booking": booking.measure,
+    "imports": imports.measure,
     "start": start.measure,
     "login": login.measure,
 }

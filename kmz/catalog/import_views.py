@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, request
+from flask import Blueprint, Response, abort, flash, make_response, request, url_for
 
 from kmz.accounts.current import current_login, get_staff
 from kmz.catalog import import_queries as queries
@@ -116,6 +116,8 @@ def _run_page(run: ImportRun, refusal: RefusedError | None = None) -> Response:
         rows=rows[begin : begin + queries.PAGE_SIZE],
         page_number=wanted,
         page_count=page_count(len(rows), queries.PAGE_SIZE),
+        # Not `page_address`: what the page asks for by itself has another address.
+        address_of=lambda number: url_for(".show_import", run_id=run.id, liste=name, seite=number),
         table=queries.table_of(run) if run.state == "previewed" else None,
         fields=FIELDS,
         field_names=FIELD_NAMES,

@@ -26,6 +26,7 @@ from kmz.mail.models import OutgoingMail
 from kmz.recovery.actions import addresses, cases, links
 from kmz.recovery.models import RecoveryCase
 from tests.browser.conftest import LONG_TITLE
+from tests.browser.looking_imports import fill_imports
 from tests.browser.looking_programme import fill_programme
 from tests.factories import (
     make_bank_account,
@@ -132,6 +133,12 @@ PAGES = {
         "/verwaltung/anmeldungen/{booking}",
         "/verwaltung/kurse",
         "/verwaltung/kurse/neu",
+        "/verwaltung/kurse/{imported}",
+        "/verwaltung/importe",
+        "/verwaltung/importe/{import}",
+        "/verwaltung/importe/{import}?liste=offline",
+        "/verwaltung/importe/{import}?liste=protected",
+        "/verwaltung/importe/{import_columns}",
         "/verwaltung/synonyme",
         "/verwaltung/synonyme/{synonyms}",
         "/verwaltung/kurse/{course}/absage",
@@ -192,6 +199,7 @@ def fill_pages() -> dict[str, object]:
         "course": course.id,
         "synonyms": synonyms.id,
         **programme,
+        **fill_imports(LONG_TITLE, boss),
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,

@@ -12,6 +12,7 @@ from kmz.catalog.imports.scalars import many
 
 # NUL and lone halves of surrogate pairs: no database takes them, no reader misses them.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_SUSPICIOUS = re.compile(r"\\u0000|\\ud[89a-f]|NaN|Infinity")
 # The usual file begins with its one list and ends with it.
 _HEAD = re.compile(
     rb'(?:\xef\xbb\xbf)?\s*\{\s*"veranstaltungen"\s*:\s*\{\s*"veranstaltung"\s*:\s*\['
@@ -135,12 +136,17 @@ def _courses(root: Any) -> list[Any]:
 
 def storable(value: Any) -> Any:
     """The value without the characters that no database stores."""
+    # One look at everything at once, since hardly any record needs more.
+    return _storable(value) if _SUSPICIOUS.search(json.dumps(value)) else value
+
+
+def _storable(value: Any) -> Any:
     if isinstance(value, str):
         return _UNSTORABLE.sub("", value) if _UNSTORABLE.search(value) else value
     if isinstance(value, list):
-        return [storable(item) for item in value]
+        return [_storable(item) for item in value]
     if isinstance(value, dict):
-        return {storable(key): storable(item) for key, item in value.items()}
+        return {_storable(key): _storable(item) for key, item in value.items()}
     if isinstance(value, float) and (value != value or abs(value) == float("inf")):
         return None
     return value

@@ -75,31 +75,29 @@ def insert_courses(session: Session, batch: Batch, items: Sequence[Item]) -> Non
         return
     taken = set(session.scalars(select(Course.slug)))
     courses = [_new_course(batch, item, taken) for item in items]
-    session.add_all(courses)
-    session.flush()  # gives the ids that the rows below name
-    pairs = [(item, course.id) for item, course in zip(items, courses, strict=True)]
+    made = insert(Course).returning(Course.id, sort_by_parameter_order=True)
+    pairs = list(zip(items, session.scalars(made, courses), strict=True))
     _insert_sessions(session, batch, pairs)
     _insert_instructors(session, batch, pairs)
     session.execute(insert(CourseSource), [_source_row(batch, *pair) for pair in pairs])
     batch.new += len(items)
 
 
-def _new_course(batch: Batch, item: Item, taken: set[str]) -> Course:
+def _new_course(batch: Batch, item: Item, taken: set[str]) -> dict[str, Any]:
     imported, now = item.course, batch.now
     slug = _free_slug(imported, taken)
     if imported.number and slug != _number_slug(imported):
         batch.note(item, "Die Kursnummer hat schon ein anderer Kurs; beide bleiben")
     taken.add(slug)
     columns = (batch.file_format.columns | USUAL_COLUMNS) - _LISTS
-    return Course(
-        **{name: _value(batch, imported, name) for name in columns},
-        slug=slug,
-        published_at=now if imported.is_public else None,
-        cancelled_at=now if imported.is_cancelled else None,
-        created_at=now,
-        updated_at=now,
-        changed_in=batch.number,
-    )
+    return {name: _value(batch, imported, name) for name in columns} | {
+        "slug": slug,
+        "published_at": now if imported.is_public else None,
+        "cancelled_at": now if imported.is_cancelled else None,
+        "created_at": now,
+        "updated_at": now,
+        "changed_in": batch.number,
+    }
 
 
 def _source_row(batch: Batch, item: Item, course_id: int) -> dict[str, Any]:
