@@ -146,5 +146,6 @@ def instructors_of(value: object, notes: list[str]) -> tuple[ImportedInstructor,
                 title=fitted("instructor.title", text_of(entry.get("titel")), notes),
                 salutation=fitted("instructor.salutation", text_of(entry.get("anrede")), notes),
             )
-            people.setdefault(person.key, person)
+            if people.setdefault(person.key, person) is not person:
+                notes.append("Eine Kursleitung steht zweimal im Eintrag und gilt einmal")
     return tuple(people.values())

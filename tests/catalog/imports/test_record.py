@@ -94,6 +94,7 @@ def test_single_objects_stand_for_lists() -> None:
     )
     assert len(read.sessions) == 1
     assert [person.last_name for person in read.instructors] == ["A", "B"]
+    assert "Eine Kursleitung steht zweimal im Eintrag und gilt einmal" in read.notes
     assert read.tags == ["Beratung"]
     assert read.description_html == "<p>Kurz.</p>"
     assert [link["url"] for link in read.links] == ["https://a.example/"]
