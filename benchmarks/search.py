@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from statistics import median, quantiles
@@ -69,6 +70,7 @@ def measure(folder: Path) -> list[Row]:
             if count == USUAL:
                 rows += _limits(times)
                 rows += _beside_bare(instance, Path(place))
+                rows.append(_unchanged(instance, Path(place), medians[count]))
             rows += _renewal(instance, count)
             if count == USUAL:
                 rows += _beside_sql(instance, Path(place))
@@ -140,6 +142,39 @@ def _beside_bare(instance: Instance, folder: Path) -> list[Row]:
             target=MIN_RATIO,
         )
     ]
+
+
+def _unchanged(instance: Instance, folder: Path, anew: float) -> Row:
+    """A list asked again by who has it: 304, for the same visitor."""
+    address = _addresses(instance, questions()[:1])[0]
+    with _served(instance, folder) as port:
+        cookie, _ = _asked(port, address, {})
+        _, tag = _asked(port, address, {"Cookie": cookie})
+        headers = {"Cookie": cookie, "If-None-Match": tag}
+        visitor = Visitor(Target(port, address, headers))
+        times = [_milliseconds(lambda: _must_be(304, visitor.ask)) for _ in range(QUESTIONS)]
+    return Row(
+        what=f"The same page asked again, nothing changed (304), {USUAL:,} courses",
+        ours=f"{median(times):.2f} ms",
+        beside=f"{anew:.2f} ms anew",
+        ratio=median(times) / anew,
+    )
+
+
+def _asked(port: int, address: str, headers: dict[str, str]) -> tuple[str, str]:
+    """The visitor's cookie and the tag of the page."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.request("GET", address, headers=headers)
+    answer = connection.getresponse()
+    answer.read()
+    cookie, tag = answer.getheader("Set-Cookie", ""), answer.getheader("ETag", "")
+    connection.close()
+    return cookie.partition(";")[0], tag
+
+
+def _must_be(status: int, ask: Callable[[], tuple[int, bytes]]) -> None:
+    if ask()[0] != status:
+        raise RuntimeError(f"the answer was not {status}")
 
 
 def _renewal(instance: Instance, count: int) -> list[Row]:

@@ -95,7 +95,7 @@ def test_a_course_is_published_and_taken_back(app: Flask, office: Browser) -> No
     assert visitor.open("/kurs/271-1").status == 200
     page = office.submit("Zurücknehmen")
     assert "Der Kurs steht nicht mehr im Programm." in page.text
-    assert visitor.open("/kurs/271-1").status == 404
+    assert visitor.open("/kurs/271-1").status == 410
 
 
 def test_the_edit_page_leads_to_the_cancellation(office: Browser) -> None:
