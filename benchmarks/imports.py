@@ -56,10 +56,11 @@ class _Import:
     def __init__(self, instance: Instance, file: Path) -> None:
         command = [str(KMZ), "import", "berlin", str(file)]
         begin = time.perf_counter()
-        done = subprocess.run(
-            command, env=instance.environment(), capture_output=True, text=True, check=True
-        )
+        environment = instance.environment()
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         self.seconds = time.perf_counter() - begin
+        if done.returncode:
+            raise RuntimeError(f"the import ended with {done.returncode}: {done.stderr[-3000:]}")
         self.counts = done.stdout.splitlines()[0]
         # The biggest child so far: imports are the biggest here, and a later one is no bigger.
         self.memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
