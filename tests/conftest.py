@@ -17,6 +17,7 @@ from jinja2.bccache import Bucket
 from werkzeug.test import TestResponse
 
 from kmz import clock, create_app
+from kmz.catalog.search import catalog_search
 from kmz.config import Config, read_config
 from kmz.db import db
 from kmz.migrating import migrate
@@ -104,6 +105,7 @@ def _migrate(url: str, folder: Path) -> None:
 
 def _close(app: Flask) -> None:
     with app.app_context():
+        catalog_search().settle()
         db.session.remove()
         db.engine.dispose()
 

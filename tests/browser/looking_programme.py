@@ -17,7 +17,7 @@ def fill_programme() -> dict[str, object]:
         number="271-2090",
         title=f"Alles über {LONG_TITLE}",
         subtitle="Mit allem, was es gibt",
-        area_code="2.06",
+        area_code="1.06",
         sessions=6,
         teaching_units=12,
         min_participants=8,
@@ -36,9 +36,9 @@ def fill_programme() -> dict[str, object]:
         tags=["Ton", LONG_TITLE],
         booking_closes_at=clock.now(),
     )
-    make_course(number="271-2091", published_at=None, withdrawn_at=clock.now(), area_code="2.06")
+    make_course(number="271-2091", published_at=None, withdrawn_at=clock.now(), area_code="1.06")
     for number in range(3):
-        make_course(number=f"271-209{number + 2}", title=f"Glasieren {number}", area_code="2.06")
+        make_course(number=f"271-209{number + 2}", title=f"Glasieren {number}", area_code="1.06")
     with transaction() as session:
         venue = VenueRow(
             name=f"Haus {LONG_TITLE}", street="Hafenweg 7", postal_code="12345", city="Musterstadt"

@@ -64,6 +64,7 @@ class CatalogSearch:
         self._present: Present | None = None
         self._checked_at = self._seats_checked_at = 0.0
         self._building = threading.Lock()
+        self._renewal: threading.Thread | None = None
 
     def snapshot(self) -> Snapshot:
         """The present index; the first caller builds it, later changes are built beside."""
@@ -103,8 +104,15 @@ class CatalogSearch:
             return Present(snapshot, read_openings(session, snapshot, now), present)
 
     def _start_renewal(self) -> None:
-        if not self._building.locked():
-            threading.Thread(target=self._renew, name="kmz-search", daemon=True).start()
+        runs = self._renewal is not None and self._renewal.is_alive()
+        if not runs and not self._building.locked():
+            self._renewal = threading.Thread(target=self._renew, name="kmz-search", daemon=True)
+            self._renewal.start()
+
+    def settle(self) -> None:
+        """Wait until a renewal that was started is over, so that its connection is given back."""
+        if self._renewal is not None:
+            self._renewal.join()
 
     def _renew(self) -> None:
         try:
