@@ -4,11 +4,15 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import listen
 
 pytestmark = pytest.mark.browser
+
+
+def hold(route: Route) -> None:
+    """Lets a request wait until the page's routes are taken away."""
 
 
 def count(page: Page, text: str) -> None:
@@ -90,6 +94,25 @@ def test_filters_change_list_counts_title_and_address_and_back_leads_back(page: 
     page.go_forward()
     count(page, "3 Kurse")
     expect(culture).to_be_checked()
+
+
+def test_going_back_again_before_the_page_has_loaded_shows_what_the_address_says(
+    new_context: Callable[..., BrowserContext],
+) -> None:
+    page = new_context(service_workers="block").new_page()
+    page.goto("/kurse")
+    page.locator("#filter-bereich-bereich-2").check()
+    count(page, "3 Kurse")
+    page.locator("#filter-bereich-bereich-5").check()
+    count(page, "29 Kurse")
+    page.route(re.compile(r"/js/app\.js|/vendor/htmx"), hold)
+    page.go_back(wait_until="commit")
+    count(page, "3 Kurse")
+    page.go_back(wait_until="commit")
+    expect(page).to_have_url(re.compile("/kurse$"))
+    page.unroute_all()
+    expect(page.locator("#filter-bereich-bereich-2")).not_to_be_checked()
+    count(page, "29 Kurse")
 
 
 def test_what_was_opened_stays_open_and_options_come_back(page: Page) -> None:
