@@ -1,8 +1,9 @@
-"""Answers kept for a second: what many visitors ask for at once is asked of the database once."""
+"""Answers kept briefly: what many visitors ask for at once is asked of the database once."""
 
+import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from flask import current_app
 
@@ -11,29 +12,57 @@ from kmz.db import commit_count
 Answer = TypeVar("Answer")
 
 _SECONDS = 1.0
-_ENTRIES = 200
+# For what `still_holds` does not know: texts around a page that another process has changed.
+_AT_MOST = 10.0
+_ENTRIES = 450
+
+
+class _Entry(NamedTuple, Generic[Answer]):
+    """An answer, when it was made and last found to hold (seconds), and after how many writes."""
+
+    answer: Answer
+    made_at: float
+    looked_at: float
+    commits: int
 
 
 class BriefMemory(Generic[Answer]):
-    """Keeps answers for at most a second, and only until this process writes anything.
+    """Keeps answers for a second, and only until this process writes anything.
 
     So nobody sees less than what was done in this process, and other processes' writes show within
     a second. Only for what is the same for everybody: never keep what belongs to one person.
     """
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, tuple[float, int, Answer]] = {}
+        self._kept: dict[Hashable, _Entry[Answer]] = {}
+        self._guard = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
-        """The kept answer to this question, or a fresh one."""
+    def get(
+        self,
+        key: Hashable,
+        make: Callable[[], Answer],
+        *,
+        still_holds: Callable[[Answer], bool] = lambda _: False,
+    ) -> Answer:
+        """The kept answer to this question, or a fresh one.
+
+        `still_holds` may tell of an answer whose second is over that it would be made the same; so
+        it is kept for ten seconds in all.
+        """
         before, now = commit_count(), time.monotonic()
         entry = self._kept.get(key)
-        if entry is not None and entry[0] > now and entry[1] == before:
-            return entry[2]
+        if entry is not None and entry.commits == before:
+            if entry.looked_at + _SECONDS > now:
+                return entry.answer
+            if entry.made_at + _AT_MOST > now and still_holds(entry.answer):
+                self._kept[key] = entry._replace(looked_at=now)
+                return entry.answer
         answer = make()
-        if len(self._kept) >= _ENTRIES:
-            self._kept.clear()  # all of them are old within the second anyway
-        self._kept[key] = (now + _SECONDS, before, answer)
+        with self._guard:
+            self._kept.pop(key, None)
+            while len(self._kept) >= _ENTRIES:
+                del self._kept[next(iter(self._kept))]  # the oldest
+            self._kept[key] = _Entry(answer, now, now, before)
         return answer
 
 

@@ -39,7 +39,7 @@ def page(
     return answer(body, status)
 
 
-def answer(body: str, status: int = 200) -> Response:
+def answer(body: str | bytes, status: int = 200) -> Response:
     """A page or fragment; caches must not take one for the other."""
     response = make_response(body, status)
     response.headers["Vary"] = "HX-Request, HX-Request-Type, HX-Target"

@@ -1,4 +1,4 @@
-"""Pages for visitors nobody knows yet: written once a second, with each visitor's own token put in.
+"""Pages for visitors nobody knows yet: written once for all, with each visitor's own token put in.
 
 The morning the new programme opens, a thousand people ask for the same pages. Whoever sends no
 cookie but the form session sees the same as everybody: no login, no cart, no notice. Only the CSRF
@@ -22,7 +22,7 @@ _TOKEN = "csrf_token"  # noqa: S105 - the name under which Flask-WTF keeps it fo
 # Whoever has logged in before and is out sees what everybody sees.
 _QUIET_COOKIES = {"kmz_device", "__Host-kmz_device"}
 # A page or block, and what it shows (see `visitor_page`).
-_Written = tuple[str, Hashable]
+_Written = tuple[bytes, Hashable]
 _PLACEHOLDER = f"visitor-{secrets.token_urlsafe(24)}"
 
 
@@ -38,8 +38,9 @@ def visitor_page(
     For conditional requests `context` gives "page_version" besides: what the page shows, apart from
     the visitor's own; equal values mean an equal page. `version` tells without writing the page
     what this would be now (None: not known), so that a visitor who has the page gets 304 before
-    anything is looked up. The tag is that of what was written, so it can never be newer than the
-    page. It is weak, because a token may be signed anew, and counts in this visitor's session only.
+    anything is looked up, and a written page is kept longer. The tag is that of what was written,
+    so it can never be newer than the page. It is weak, because a token may be signed anew, and
+    counts in this visitor's session only.
     """
     if not _is_unknown_visitor():
         values = context()
@@ -52,8 +53,12 @@ def visitor_page(
         return _tagged(answer("", 304), block, now)
     memory: BriefMemory[_Written] = brief_memory("visitor_pages")
     key = (template, block, request.full_path)
-    body, shown = memory.get(key, lambda: _write(template, block, context()))
-    return _tagged(answer(body.replace(_PLACEHOLDER, token)), block, shown)
+    body, shown = memory.get(
+        key,
+        lambda: _write(template, block, context()),
+        still_holds=lambda written: now is not None and written[1] == now,
+    )
+    return _tagged(answer(body.replace(_PLACEHOLDER.encode(), token.encode())), block, shown)
 
 
 def _tagged(response: Response, block: str | None, shown: Hashable) -> Response:
@@ -96,7 +101,7 @@ def _write(template: str, block: str | None, values: dict[str, Any]) -> _Written
     shown = values.pop("page_version", None)
     try:
         if block is None:
-            return render_template(template, **values), shown
-        return render_block(template, block, **values), shown
+            return render_template(template, **values).encode(), shown
+        return render_block(template, block, **values).encode(), shown
     finally:
         setattr(g, _TOKEN, own)
