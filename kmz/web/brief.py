@@ -35,6 +35,7 @@ class BriefMemory(Generic[Answer]):
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, _Entry[Answer]] = {}
+        self._making: dict[Hashable, threading.Lock] = {}
         self._guard = threading.Lock()
 
     def get(
@@ -49,20 +50,43 @@ class BriefMemory(Generic[Answer]):
         `still_holds` may tell of an answer whose second is over that it would be made the same; so
         it is kept for ten seconds in all.
         """
-        before, now = commit_count(), time.monotonic()
-        entry = self._kept.get(key)
-        if entry is not None and entry.commits == before:
-            if entry.looked_at + _SECONDS > now:
-                return entry.answer
-            if entry.made_at + _AT_MOST > now and still_holds(entry.answer):
-                self._kept[key] = entry._replace(looked_at=now)
-                return entry.answer
+        entry, asked_at = self._fresh(key, still_holds), time.monotonic()
+        if entry is not None:
+            return entry.answer
+        with self._guard:
+            turn = self._making.setdefault(key, threading.Lock())
+        try:
+            with turn:
+                # Who asks for the same at once waits for the one who makes it, at most for the next.
+                entry = self._kept.get(key)
+                if entry is not None and entry.made_at >= asked_at:
+                    return entry.answer
+                entry = self._fresh(key, still_holds)
+                return entry.answer if entry is not None else self._made(key, make)
+        finally:
+            self._making.pop(key, None)
+
+    def _fresh(
+        self, key: Hashable, still_holds: Callable[[Answer], bool]
+    ) -> "_Entry[Answer] | None":
+        entry, now = self._kept.get(key), time.monotonic()
+        if entry is None or entry.commits != commit_count():
+            return None
+        if entry.looked_at + _SECONDS > now:
+            return entry
+        if entry.made_at + _AT_MOST <= now or not still_holds(entry.answer):
+            return None
+        self._kept[key] = entry._replace(looked_at=now)
+        return entry
+
+    def _made(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        commits, now = commit_count(), time.monotonic()
         answer = make()
         with self._guard:
             self._kept.pop(key, None)
             while len(self._kept) >= _ENTRIES:
                 del self._kept[next(iter(self._kept))]  # the oldest
-            self._kept[key] = _Entry(answer, now, now, before)
+            self._kept[key] = _Entry(answer, now, now, commits)
         return answer
 
 

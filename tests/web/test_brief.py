@@ -1,6 +1,8 @@
 """Answers kept briefly: for a second, longer while they hold, never beyond a write."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -61,3 +63,22 @@ def test_the_oldest_answers_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     for key in "abc":
         memory.get(key, make)
     assert [memory.get(key, make) for key in "cba"] == [2, 1, 3]
+
+
+def test_what_many_ask_for_at_once_is_made_once() -> None:
+    memory: BriefMemory[int] = BriefMemory()
+    make, asked, go = counting(), threading.Barrier(5), threading.Event()
+
+    def slow() -> int:
+        go.wait(5)
+        return make()
+
+    def ask() -> int:
+        asked.wait(5)
+        return memory.get("a", slow)
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(ask) for _ in range(4)]
+        asked.wait(5)
+        go.set()
+        assert [answer.result(5) for answer in answers] == [0, 0, 0, 0]
