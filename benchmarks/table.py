@@ -26,15 +26,15 @@ class Row:
         return self.what, self.ours, self.beside, ratio, self.target, met
 
 
-def against(what: str, ours: str, beside: str, *, ratio: float, target: float) -> Row:
-    """A row whose ratio should reach `target`."""
+def against(what: str, ours: str, beside: str, *, ratio: float, target: float | None) -> Row:
+    """A row whose ratio should reach `target`, where there is one."""
     return Row(
         what=what,
         ours=ours,
         beside=beside,
         ratio=ratio,
-        target=f"≥ {target}",
-        met=ratio >= target,
+        target="" if target is None else f"≥ {target}",
+        met=None if target is None else ratio >= target,
     )
 
 

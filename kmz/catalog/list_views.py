@@ -2,8 +2,8 @@
 
 from collections.abc import Hashable
 from dataclasses import replace
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from flask import Response, request
 
@@ -38,11 +38,10 @@ _MAX_TYPED = 200
 @public
 @limiter.limit(search_limit)
 def list_courses() -> Response:
-    asked, view = read_criteria(request.args), read_view(request.args)
+    asked, view, address, long = _asked(request.query_string)
     is_fragment = wanted_fragment(("results",)) is not None
-    if is_long(request.args) and not is_fragment:
-        return redirect_to(address_of(asked, view))
-    address = address_of(asked, view)
+    if long and not is_fragment:
+        return redirect_to(address)
     found: list[ListPage] = []
 
     def values() -> dict[str, Any]:
@@ -73,6 +72,22 @@ def list_courses() -> Response:
         shown = found[0] if found else _list_page(asked, view)
         response.headers["HX-Push-Url"] = shown.links.here
     return response
+
+
+class _Asked(NamedTuple):
+    """What an address asks for, its short form, and whether it was long itself."""
+
+    criteria: Criteria
+    view: str
+    address: str
+    is_long: bool
+
+
+@lru_cache(maxsize=500)
+def _asked(_query: bytes) -> _Asked:
+    """What the current address asks for; many ask for the same."""
+    criteria, view = read_criteria(request.args), read_view(request.args)
+    return _Asked(criteria, view, address_of(criteria, view), is_long(request.args))
 
 
 def _list_page(asked: Criteria, view: str) -> ListPage:

@@ -57,7 +57,7 @@ class BriefMemory(Generic[Answer]):
             turn = self._making.setdefault(key, threading.Lock())
         try:
             with turn:
-                # Who asks for the same at once waits for the one who makes it, at most for the next.
+                # Who asks for the same at once waits for the one who makes it, or the next.
                 entry = self._kept.get(key)
                 if entry is not None and entry.made_at >= asked_at:
                     return entry.answer

@@ -48,15 +48,16 @@ def visitor_page(
         return page(template, fragments=fragments, **values)
     token = _token()
     block = wanted_fragment(fragments)
-    now = version()
-    if now is not None and not is_asked_anew(_tag(block, now)):
-        return _tagged(answer("", 304), block, now)
+    if request.if_none_match:
+        now = version()
+        if now is not None and not is_asked_anew(_tag(block, now)):
+            return _tagged(answer("", 304), block, now)
     memory: BriefMemory[_Written] = brief_memory("visitor_pages")
     key = (template, block, request.full_path)
     body, shown = memory.get(
         key,
         lambda: _write(template, block, context()),
-        still_holds=lambda written: now is not None and written[1] == now,
+        still_holds=lambda written: written[1] is not None and written[1] == version(),
     )
     return _tagged(answer(body.replace(_PLACEHOLDER.encode(), token.encode())), block, shown)
 
