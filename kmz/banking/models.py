@@ -28,14 +28,14 @@ class BankAccount(Base):
 
 class SepaMandate(Base):
     """A mandate as it was given: its own encrypted copy, which outlives the bank account (U20,
-    L43).
+    L43). Guests have no customer; theirs is for one collection only.
     """
 
     __tablename__ = "sepa_mandate"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     reference: Mapped[str] = mapped_column(text_of(35), unique=True)
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer_account.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer_account.id"), index=True)
     bank_account_id: Mapped[int | None] = mapped_column(
         ForeignKey("bank_account.id", ondelete="SET NULL"), index=True
     )

@@ -16,7 +16,29 @@ STATUS_NAMES = {
     BookingStatus.REQUESTED: "eingegangen",
     BookingStatus.CONFIRMED: "fest eingebucht",
     BookingStatus.REJECTED: "abgelehnt",
+    BookingStatus.EXPIRED: "verfallen",
+    BookingStatus.CANCELLED_BY_CUSTOMER: "storniert",
+    BookingStatus.WITHDRAWN: "widerrufen",
+    BookingStatus.REBOOKED: "umgebucht",
     BookingStatus.CANCELLED_BY_PROVIDER: "Kurs abgesagt",
+}
+# The state machine of domain.md 1.6: what may become of a booking. The others are ends.
+WAYS = {
+    BookingStatus.REQUESTED: {
+        BookingStatus.CONFIRMED,
+        BookingStatus.REJECTED,
+        BookingStatus.EXPIRED,
+        BookingStatus.CANCELLED_BY_CUSTOMER,
+        BookingStatus.WITHDRAWN,
+        BookingStatus.REBOOKED,
+        BookingStatus.CANCELLED_BY_PROVIDER,
+    },
+    BookingStatus.CONFIRMED: {
+        BookingStatus.CANCELLED_BY_CUSTOMER,
+        BookingStatus.WITHDRAWN,
+        BookingStatus.REBOOKED,
+        BookingStatus.CANCELLED_BY_PROVIDER,
+    },
 }
 PAY_BUTTON = "Zahlungspflichtig buchen"
 FREE_BUTTON = "Kostenfrei buchen"
@@ -33,6 +55,11 @@ RELATIONS = {
 MAX_PEOPLE = 20
 # Who attends, beside the ids of kept people.
 SELF, OTHER = "self", "other"
+
+
+def may_become(before: BookingStatus, after: BookingStatus) -> bool:
+    """Whether the state machine knows this way."""
+    return after in WAYS.get(before, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest, BookingStatus
 from kmz.catalog.models import Course
 from kmz.catalog.queries import sessions_with_places
 from kmz.db import db
@@ -32,11 +32,10 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
     query = (
         select(Booking)
         .join(Booking.course)
-        .join(Booking.customer)
+        .join(Booking.request)
+        .outerjoin(Booking.customer)
         .where(CustomerAccount.closed_at.is_(None))
-        .options(
-            joinedload(Booking.course), joinedload(Booking.customer), joinedload(Booking.request)
-        )
+        .options(joinedload(Booking.course), contains_eager(Booking.request))
         .order_by(Booking.requested_at, Booking.id)
     )
     if wanted.status:
@@ -54,9 +53,12 @@ def _matches(words: str) -> ColumnElement[bool]:
     columns = (
         Course.number,
         Course.title,
-        CustomerAccount.last_name,
-        CustomerAccount.first_name,
+        *(
+            BookingRequest.contract_partner[name].as_string()
+            for name in ("last_name", "first_name", "email")
+        ),
         CustomerAccount.email,
+        BookingRequest.reference,
         Booking.participant_last_name,
     )
     return or_(*(column.icontains(words, autoescape=True) for column in columns))
@@ -66,7 +68,7 @@ def get_any_booking(booking_id: int) -> Booking:
     """A booking with everything the office's detail page and the mails show."""
     query = (
         select(Booking)
-        .join(Booking.customer)
+        .outerjoin(Booking.customer)
         .where(Booking.id == booking_id, CustomerAccount.closed_at.is_(None))
         .options(*booking_details(), selectinload(Booking.events))
     )
@@ -97,11 +99,12 @@ def seat_holders(course_id: int) -> list[int]:
 
 
 def booking_details() -> tuple[ExecutableOption, ...]:
-    """Loads course with sessions and places, customer and request."""
+    """Loads course with sessions and places, and the request with its customer."""
     return (
         joinedload(Booking.course).options(sessions_with_places()),
-        joinedload(Booking.customer).joinedload(CustomerAccount.profile),
-        joinedload(Booking.request),
+        joinedload(Booking.request)
+        .joinedload(BookingRequest.customer)
+        .joinedload(CustomerAccount.profile),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 
 from kmz.catalog.models import Course, CourseSession
+from kmz.catalog.models.courses import seats_for_anybody
 
 
 @dataclass(slots=True)
@@ -24,19 +25,19 @@ class CourseState:
     fee_cents: int | None
     max_participants: int
     seats_taken: int
+    seats_held: int
+    seats_waiting: int
     external_participants: int | None
 
     @property
     def taken(self) -> int:
-        """Seats that somebody holds, here or elsewhere."""
+        """Booked seats, here or elsewhere."""
         return self.seats_taken + (self.external_participants or 0)
 
     @property
     def seats_free(self) -> int | None:
-        """Seats nobody holds; None where the course has no known maximum."""
-        if not self.max_participants:
-            return None
-        return max(0, self.max_participants - self.taken)
+        """Seats that anybody may book; None where the course has no known maximum."""
+        return seats_for_anybody(self)
 
 
 @dataclass(slots=True)

@@ -30,6 +30,8 @@ NOT_TOLD = {
     "login_failure": "knows only fingerprints, and vanishes after 90 days",
     "webauthn_challenge": "lives for minutes",
     "puzzle": "lives for minutes",
+    "seat_hold": "lives for minutes; the draft or the offer behind it is told",
+    "kufer_export": "what the office handed over; the bookings in it are told",
     "audit_entry": "the portal's own evidence; holds ids, and what happened stands in the archive",
 }
 

@@ -75,7 +75,7 @@ def _book(session: Session, customer_id: int, draft_key: str, terms: Terms) -> s
     if known is not None:
         return str(known)
     content, customer = DraftContent.from_json(stored), LightCustomer(*person)
-    courses = take_seats(connection, content.course_ids)
+    courses = take_seats(connection, draft_id, dict.fromkeys(content.course_ids, 1)).courses
     _refuse_what_stands_against_it(content, courses, customer, terms)
     mandate = _mandate(session, customer_id, content, courses, terms)
     request = {

@@ -2,15 +2,12 @@
 bookings.
 """
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
-
 from kmz import clock
 from kmz.accounts.models import StaffUser
-from kmz.audit.actions import record
 from kmz.booking import mails, staff_queries
 from kmz.booking.actions.seats import give_seat_back
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
+from kmz.booking.actions.transitions import move
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
 from kmz.catalog.actions.courses import mark_cancelled
 from kmz.db import transaction
 
@@ -21,7 +18,7 @@ def confirm_bookings(booking_ids: list[int], *, by: StaffUser) -> list[Booking]:
     Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails.
     """
     with transaction() as session:
-        changed = _change(
+        changed = move(
             session, booking_ids, (BookingStatus.REQUESTED,), BookingStatus.CONFIRMED, by=by
         )
         for booking in changed:
@@ -35,7 +32,7 @@ def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
     decided.
     """
     with transaction() as session:
-        changed = _change(
+        changed = move(
             session,
             [booking_id],
             (BookingStatus.REQUESTED,),
@@ -56,7 +53,7 @@ def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
     """
     with transaction() as session:
         mark_cancelled(session, course_id, reason=reason, by=by)
-        changed = _change(
+        changed = move(
             session,
             staff_queries.seat_holders(course_id),
             SEAT_HOLDING,
@@ -68,37 +65,3 @@ def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
             give_seat_back(session, booking.course_id)
             mails.send_course_cancelled(session, booking, reason)
         return len(changed)
-
-
-def _change(
-    session: Session,
-    booking_ids: list[int],
-    before: tuple[BookingStatus, ...],
-    after: BookingStatus,
-    *,
-    by: StaffUser,
-    reason: str = "",
-) -> list[Booking]:
-    """Move bookings from one state to another under their row locks, with event and audit entry."""
-    moved = session.scalars(
-        update(Booking)
-        .where(Booking.id.in_(booking_ids), Booking.status.in_(before))
-        .values(status=after)
-        .returning(Booking.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    bookings = staff_queries.bookings_by_id(list(moved))
-    for booking in bookings:
-        session.add(
-            BookingEvent(
-                booking_id=booking.id,
-                status=after,
-                at=clock.now(),
-                actor=by.actor_name,
-                reason=reason,
-            )
-        )
-        record(
-            session, f"booking.{after}", by=by, kind="booking", object_id=booking.id, reason=reason
-        )
-    return bookings

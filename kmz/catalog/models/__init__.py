@@ -5,9 +5,12 @@ from kmz.catalog.models.imports import ColumnMapping, CourseSource, ImportFile, 
 from kmz.catalog.models.places import Instructor, Room, Venue
 from kmz.catalog.models.programme import ProgramArea, Semester
 from kmz.catalog.models.search import CatalogVersion, SynonymGroup
+from kmz.catalog.models.terms import BookingOpening, CancellationPolicy
 from kmz.catalog.models.watchlist import WatchlistItem
 
 __all__ = [
+    "BookingOpening",
+    "CancellationPolicy",
     "CatalogVersion",
     "ColumnMapping",
     "Course",

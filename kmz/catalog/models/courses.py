@@ -1,7 +1,7 @@
 """Courses with their sessions and Kursleitungen."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,9 +31,12 @@ class Course(Base):
 
     `number` is what people know; real feeds repeat numbers, so `slug` is the unique address.
     `fee_cents` empty means "auf Anfrage", 0 means free. `max_participants` 0 means that no number
-    is known. `seats_taken` counts requested and confirmed bookings and changes only under the
-    row's lock (`booking.actions.seats`); `external_participants` are people who booked elsewhere
-    (None: unknown). `version` rises with every edit by staff, so that a second editor is warned.
+    is known. `seats_taken` counts requested and confirmed bookings, `seats_held` the seats of open
+    booking forms and of offers to the Warteliste, `seats_waiting` who is on that list without an
+    offer; all three change only under the row's lock (`booking.actions.seats`).
+    `external_participants` are people who booked elsewhere (None: unknown). `withdrawal_right` is
+    the law's unless staff gave a reason against it (L12). `version` rises with every edit by staff,
+    so that a second editor is warned.
 
     `withdrawn_at` says since when a course that was public is gone (its page answers 410); it is
     empty while the course is published.
@@ -47,6 +50,9 @@ class Course(Base):
         CheckConstraint("seats_taken >= 0", name="seats_taken"),
         CheckConstraint("kind in ('course', 'event')", name="kind"),
         CheckConstraint("format in ('onsite', 'online', 'hybrid')", name="format"),
+        CheckConstraint("seats_held >= 0", name="seats_held"),
+        CheckConstraint("seats_waiting >= 0", name="seats_waiting"),
+        CheckConstraint("withdrawal_right in ('statutory', 'excluded')", name="withdrawal_right"),
         CheckConstraint("booking_channel in ('online', 'office')", name="booking_channel"),
         Index("ix_course_published_at_starts_on", "published_at", "starts_on"),
         Index("ix_course_program_area_id_starts_on", "program_area_id", "starts_on"),
@@ -75,6 +81,8 @@ class Course(Base):
     min_age: Mapped[int | None]
     max_age: Mapped[int | None]
     seats_taken: Mapped[int] = mapped_column(default=0)
+    seats_held: Mapped[int] = mapped_column(default=0)
+    seats_waiting: Mapped[int] = mapped_column(default=0)
     external_participants: Mapped[int | None]
     external_waiting: Mapped[int] = mapped_column(default=0)
     fee_cents: Mapped[int | None]
@@ -90,6 +98,11 @@ class Course(Base):
     booking_channel: Mapped[str] = mapped_column(text_of(10), default="online")
     late_entry: Mapped[bool] = mapped_column(default=False)
     waitlist_open: Mapped[bool] = mapped_column(default=False)
+    cancellation_policy_id: Mapped[int | None] = mapped_column(
+        ForeignKey("cancellation_policy.id", ondelete="SET NULL"), index=True
+    )
+    withdrawal_right: Mapped[str] = mapped_column(text_of(20), default="statutory")
+    withdrawal_reason: Mapped[str] = mapped_column(text_of(300), default="")
     guaranteed: Mapped[bool] = mapped_column(default=False)
     small_group: Mapped[bool] = mapped_column(default=False)
     educational_leave: Mapped[bool] = mapped_column(default=False)
@@ -115,15 +128,13 @@ class Course(Base):
 
     @property
     def taken(self) -> int:
-        """Seats that somebody holds, here or elsewhere."""
+        """Booked seats, here or elsewhere."""
         return self.seats_taken + (self.external_participants or 0)
 
     @property
     def seats_free(self) -> int | None:
-        """Seats nobody holds; None where the course has no known maximum."""
-        if not self.max_participants:
-            return None
-        return max(0, self.max_participants - self.taken)
+        """Seats that anybody may book; None where the course has no known maximum."""
+        return seats_for_anybody(self)
 
     @property
     def has_age_limit(self) -> bool:
@@ -136,6 +147,26 @@ class Course(Base):
         """
         day = f" ({self.starts_on:%d.%m.%Y})" if self.starts_on else ""
         return f"{self.number} - {self.title}{day}"
+
+
+class SeatCounts(Protocol):
+    """The columns that say how full a course is."""
+
+    @property
+    def max_participants(self) -> int: ...
+    @property
+    def seats_held(self) -> int: ...
+    @property
+    def seats_waiting(self) -> int: ...
+    @property
+    def taken(self) -> int: ...
+
+
+def seats_for_anybody(course: SeatCounts) -> int | None:
+    """Seats that nobody has, holds or waits for; None where the course has no known maximum."""
+    if not course.max_participants:
+        return None
+    return max(0, course.max_participants - course.taken - course.seats_held - course.seats_waiting)
 
 
 class CourseSession(Base):

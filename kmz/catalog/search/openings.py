@@ -18,7 +18,9 @@ from kmz.catalog.rules import CourseAvailability, availability
 from kmz.catalog.search.bits import bits_of, positions_of
 from kmz.catalog.search.snapshot import Snapshot
 
-Seats = tuple[int, int | None]
+_SEATS = (Course.seats_taken, Course.seats_held, Course.seats_waiting)
+# Taken, held, waiting, elsewhere.
+Seats = tuple[int, int, int, int | None]
 
 _OFFERED = frozenset(
     {
@@ -59,29 +61,45 @@ def read_fingerprint(session: Session) -> tuple[int, ...]:
     external = func.coalesce(Course.external_participants, 0)
     query = select(
         func.count(),
-        func.coalesce(func.sum(Course.seats_taken * Course.id), 0),
+        *(func.coalesce(func.sum(column * Course.id), 0) for column in _SEATS),
         func.coalesce(func.sum(external * Course.id), 0),
     ).where(Course.published_at.is_not(None))
     return tuple(int(number) for number in session.execute(query).one())
 
 
+def _with_seats(state: CourseState, seats: Seats) -> CourseState:
+    taken, held, waiting, external = seats
+    if seats == (
+        state.seats_taken,
+        state.seats_held,
+        state.seats_waiting,
+        state.external_participants,
+    ):
+        return state
+    return replace(
+        state,
+        seats_taken=taken,
+        seats_held=held,
+        seats_waiting=waiting,
+        external_participants=external,
+    )
+
+
 def read_openings(session: Session, snapshot: Snapshot, now: datetime) -> Openings:
     """The openings as the database has them now: two queries."""
     fingerprint = read_fingerprint(session)
-    query = select(Course.id, Course.seats_taken, Course.external_participants).where(
+    query = select(Course.id, *_SEATS, Course.external_participants).where(
         Course.published_at.is_not(None)
     )
-    seats = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    seats = {row[0]: (row[1], row[2], row[3], row[4]) for row in session.execute(query)}
     open_positions = []
     moments = []
     for position in positions_of(snapshot.not_over):
         entry = snapshot.entries[position]
-        taken = seats.get(entry.card.id)
-        if taken is None:
+        now_taken = seats.get(entry.card.id)
+        if now_taken is None:
             continue
-        state = entry.state
-        if taken != (state.seats_taken, state.external_participants):
-            state = replace(state, seats_taken=taken[0], external_participants=taken[1])
+        state = _with_seats(entry.state, now_taken)
         if is_offered(state, now):
             open_positions.append(position)
         moments += [

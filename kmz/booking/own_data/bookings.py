@@ -1,4 +1,4 @@
-"""What booking tells people about themselves (L26): bookings with their history, cart, people."""
+"""Bookings with their history, cart, drafts, people."""
 
 from collections.abc import Sequence
 from typing import Any

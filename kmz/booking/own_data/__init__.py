@@ -1,0 +1,6 @@
+"""What booking tells people about themselves (L26)."""
+
+from kmz.booking.own_data import bookings
+from kmz.own_data import Section
+
+SECTIONS: tuple[Section, ...] = (*bookings.SECTIONS,)
