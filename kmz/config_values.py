@@ -59,6 +59,18 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return parse
 
 
+def some_of(*choices: str) -> Callable[[str], tuple[str, ...]]:
+    """At least one of these words, with commas, each once."""
+
+    def parse(text: str) -> tuple[str, ...]:
+        words = tuple(dict.fromkeys(listed(text)))
+        if not words or not set(words) <= set(choices):
+            raise ValueError("mindestens eines davon: " + ", ".join(choices))
+        return words
+
+    return parse
+
+
 def whole(minimum: int, maximum: int) -> Callable[[str], int]:
     """Accepts a whole number between both, each included."""
 

@@ -1,0 +1,50 @@
+"""The settings of booking; part of `kmz.config.Config`."""
+
+from dataclasses import dataclass
+
+from kmz import config_values as values
+from kmz.config_setting import setting
+
+PAYMENT_METHODS = ("sepa_direct_debit", "bank_transfer", "cash_office")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingConfig:
+    """How this house takes bookings."""
+
+    bank_account_required: str = setting(
+        "KMZ_BANK_ACCOUNT_REQUIRED",
+        "Bankverbindung zum Buchen: fee (nur wenn es kostet) oder always",
+        default="fee",
+        parse=values.one_of("fee", "always"),
+    )
+    payment_methods: tuple[str, ...] = setting(
+        "KMZ_PAYMENT_METHODS",
+        "Zahlungsarten, mit Komma: sepa_direct_debit, bank_transfer, cash_office",
+        default=("sepa_direct_debit",),
+        parse=values.some_of(*PAYMENT_METHODS),
+    )
+    concession_before_proof: str = setting(
+        "KMZ_CONCESSION_BEFORE_PROOF",
+        "bis zum Nachweis einer Ermäßigung zu zahlen: full (volles Entgelt) oder reduced",
+        default="full",
+        parse=values.one_of("full", "reduced"),
+    )
+    hold_minutes: int = setting(
+        "KMZ_HOLD_MINUTES",
+        "so lange hält ein offenes Anmeldeformular seine Plätze, Minuten",
+        default=15,
+        parse=values.whole(1, 120),
+    )
+    holds_per_person: int = setting(
+        "KMZ_HOLDS_PER_PERSON",
+        "so viele Plätze hält eine Person zugleich",
+        default=12,
+        parse=values.whole(0, 1000),
+    )
+    holds_per_address: int = setting(
+        "KMZ_HOLDS_PER_ADDRESS",
+        "so viele Plätze hält eine Netzadresse zugleich",
+        default=60,
+        parse=values.whole(0, 100_000),
+    )
