@@ -1,6 +1,7 @@
 """A customer who may book, logged in, and the ways to the last click."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -55,6 +56,14 @@ def stranger(app: Flask) -> Buyer:
     browser = Browser(app.test_client())
     log_in(browser, "boris@example.org")
     return Buyer(customer, browser)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder that kmz shares with Kufer."""
+    path = tmp_path / "kufer"
+    path.mkdir(mode=0o700)
+    return path
 
 
 def count_bookings() -> int:

@@ -4,6 +4,7 @@ bookings.
 
 from kmz import clock
 from kmz.accounts.models import StaffUser
+from kmz.audit.actions import Actor
 from kmz.booking import mails, staff_queries
 from kmz.booking.actions.seats import give_seat_back
 from kmz.booking.actions.transitions import move
@@ -12,7 +13,7 @@ from kmz.catalog.actions.courses import mark_cancelled
 from kmz.db import transaction
 
 
-def confirm_bookings(booking_ids: list[int], *, by: StaffUser) -> list[Booking]:
+def confirm_bookings(booking_ids: list[int], *, by: Actor) -> list[Booking]:
     """Fest einbuchen: those still open become confirmed and get their Anmeldebestätigung (M09).
 
     Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails.

@@ -27,9 +27,9 @@ def node(name: str, content: "str | Iterable[Node]" = "", **attributes: str) -> 
     return Node(name, children=tuple(content), attributes=named)
 
 
-def document(root: Node) -> bytes:
+def document(root: Node, *, charset: str = "utf-8") -> bytes:
     """The document with its declaration."""
-    return bytes(ElementTree.tostring(_element(root), encoding="utf-8", xml_declaration=True))
+    return bytes(ElementTree.tostring(_element(root), encoding=charset, xml_declaration=True))
 
 
 def _element(found: Node) -> ElementTree.Element:
