@@ -48,3 +48,9 @@ class BookingConfig:
         default=60,
         parse=values.whole(0, 100_000),
     )
+    binding_period_days: int = setting(
+        "KMZ_BINDING_PERIOD_DAYS",
+        "Tage, nach denen eine Anmeldung ohne Entscheidung verfällt",
+        default=14,
+        parse=values.whole(1, 90),
+    )

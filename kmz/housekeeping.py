@@ -16,6 +16,7 @@ from kmz.alerts.actions.forgetting import delete_old_alerts
 from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
+from kmz.booking.actions.expiry import expire_requests
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
 from kmz.config import Config
@@ -54,9 +55,11 @@ def add_jobs(app: Flask) -> None:
     config: Config = app.config["KMZ"]
     close_idle = partial(closing.close_idle_accounts, keep_years=config.keep_bookings_years)
     daily: dict[str, Callable[[], object]] = {**DAILY, "idle accounts": close_idle}
+    expire = partial(expire_requests, after_days=config.binding_period_days)
+    hourly: dict[str, Callable[[], object]] = {**HOURLY, "undecided requests": expire}
     for jobs, every in (
         (daily, timedelta(days=1)),
-        (HOURLY, timedelta(hours=1)),
+        (hourly, timedelta(hours=1)),
         (EVERY_MINUTE, timedelta(minutes=1)),
     ):
         for name, job in jobs.items():

@@ -9,7 +9,13 @@ def blueprint() -> Blueprint:
     """The customer's pages of this domain."""
     from kmz.booking import views
 
-    for name in ("cart_views", "from_watchlist_views", "my_bookings_views", "participants_views"):
+    for name in (
+        "calendar_views",
+        "cart_views",
+        "from_watchlist_views",
+        "my_bookings_views",
+        "participants_views",
+    ):
         import_module(f"kmz.booking.{name}")  # adds its pages
     return views.blueprint
 

@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.banking.models import SepaMandate
+from kmz.booking.calendar import calendar_of_booking
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.rules import ParticipantName
 from kmz.catalog.light import LightCourse
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
-
-# L47: the pre-notification of a debit comes 14 days before it.
-PRENOTIFICATION = timedelta(days=14)
+from kmz.mail.rules import Attachment
 
 
 def send_receipt(
@@ -46,19 +45,23 @@ def send_receipt(
 
 
 def send_confirmation(session: Session, booking: Booking) -> None:
-    """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47)."""
+    """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47),
+    and its Termine as a calendar file.
+    """
+    calendar = calendar_of_booking(booking)
     queue_mail(
         session,
         kind="M09",
         to=booking.request.email,
         subject=f"Anmeldebestätigung {booking.course.number} {booking.course.title}"[:180],
         template="booking/confirmation",
+        attachments=(Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar),),
         name=booking.request.partner_name,
         booking=booking,
         course=booking.course,
         request=booking.request,
         mandate=_mandate(session, booking.request) if booking.fee_cents else None,
-        due_on=clock.today() + PRENOTIFICATION,
+        due_on=booking.due_on,
         withdrawal_until=clock.today() + timedelta(days=14),
         link=public_link("/konto/anmeldungen"),
         withdrawal_link=public_link("/widerruf"),
@@ -70,6 +73,11 @@ def send_rejection(session: Session, booking: Booking, reason: str) -> None:
     _send_end(
         session, booking, "M10", "Ihre Anmeldung konnten wir nicht annehmen", "rejection", reason
     )
+
+
+def send_expiry(session: Session, booking: Booking) -> None:
+    """M10 with an apology: nobody decided in time."""
+    _send_end(session, booking, "M10", "Ihre Anmeldung ist leider verfallen", "expiry", reason="")
 
 
 def send_course_cancelled(session: Session, booking: Booking, reason: str) -> None:

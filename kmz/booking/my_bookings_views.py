@@ -1,85 +1,122 @@
-"""Meine Anmeldungen (U28–U33)."""
+"""Meine Anmeldungen (U28–U33): the list, a booking with its papers."""
 
 from datetime import date
+from itertools import groupby
 
 from flask import Response, request
 
-from kmz import clock
 from kmz.accounts.current import get_customer
-from kmz.booking import queries, rules
+from kmz.booking import my_bookings_queries, queries, rules
+from kmz.booking.line import line_of
 from kmz.booking.models import Booking, BookingStatus
+from kmz.booking.my_bookings_queries import PAGE_SIZE, Wanted
 from kmz.booking.views import blueprint
 from kmz.dates import format_day, parse_day
+from kmz.errors import NotFoundError
 from kmz.web.access import customer_only
 from kmz.web.pages import page
+from kmz.web.paging import page_count, wanted_page
 
-# Derived from the course's days, not stored (domain.md 1.6).
 STATUS_FILTERS = {
     "": "Alle Anmeldungen",
     "bevorstehend": "bevorstehende Kurse",
     "laufend": "laufende Kurse",
     "abgeschlossen": "abgeschlossene Kurse",
     "abgesagt": "abgesagte Kurse",
+    "storniert": "stornierte Anmeldungen",
+    "widerrufen": "widerrufene Anmeldungen",
+    "umgebucht": "umgebuchte Anmeldungen",
+    "abgelehnt": "abgelehnte Anmeldungen",
+    "verfallen": "verfallene Anmeldungen",
 }
+# Papers of a booking: what the contract rests on, and what the fee rests on.
+DOCUMENTS = {"bestaetigung": "Anmeldebestätigung", "beleg": "Buchungsbeleg"}
 
 
-def _phase(booking: Booking, today: date) -> str:
-    if booking.status == BookingStatus.CANCELLED_BY_PROVIDER:
-        return "abgesagt"
-    course = booking.course
-    if course.ends_on and course.ends_on < today:
-        return "abgeschlossen"
-    return "laufend" if course.starts_on and course.starts_on <= today else "bevorstehend"
-
-
-def _booked_on(booking: Booking) -> date:
-    return clock.in_berlin(booking.requested_at).date()
-
-
-def _wanted_since(first: date | None) -> tuple[date | None, str | None]:
+def _wanted_since() -> tuple[date | None, str | None]:
     """The day of the filter "ab Datum" and what is wrong with it."""
     typed = request.args.get("ab", "").strip()
     if not typed:
-        return first, None
+        return None, None
     try:
         return parse_day(typed), None
     except ValueError:
-        return first, "Bitte geben Sie das Datum als TT.MM.JJJJ ein."
+        return None, "Bitte geben Sie das Datum als TT.MM.JJJJ ein."
 
 
 @blueprint.get("/konto/anmeldungen")
 @customer_only
 def list_my_bookings() -> Response:
-    customer, today = get_customer(), clock.today()
-    firm = queries.firm_bookings(customer.id)
-    first = min(map(_booked_on, firm), default=None)
-    since, error = _wanted_since(first)
-    phase = request.args.get("status", "")
-    chosen = phase if phase in STATUS_FILTERS else ""
-    shown = [
-        booking
-        for booking in firm
-        if chosen in {"", _phase(booking, today)}
-        and (since is None or _booked_on(booking) >= since)
-    ]
-    confirmed = sum(booking.status == BookingStatus.CONFIRMED for booking in firm)
+    customer = get_customer()
+    since, error = _wanted_since()
+    status = request.args.get("status", "")
+    wanted = Wanted(status if status in STATUS_FILTERS else "", since, wanted_page())
+    totals = my_bookings_queries.totals(customer.id, wanted)
+    first = format_day(totals.first_on) if totals.first_on else ""
     return page(
         "booking/list_my_bookings.html",
         status=422 if error else 200,
         fragments=("bookings",),
-        open_bookings=queries.open_bookings(customer.id),
-        bookings=shown,
-        has_any=bool(firm),
-        sentence=rules.summary_sentence(confirmed, format_day(first)) if first else None,
+        open_requests=_open_requests(customer.id),
+        bookings=my_bookings_queries.list_bookings(customer.id, wanted),
+        totals=totals,
+        page_number=wanted.page,
+        page_count=page_count(totals.wanted, PAGE_SIZE),
+        sentence=rules.summary_sentence(totals.confirmed, first) if first else None,
         filters=STATUS_FILTERS,
-        chosen=chosen,
-        since=request.args.get("ab", "") or (format_day(first) if first else ""),
+        chosen=wanted.status,
+        names=rules.STATUS_NAMES,
+        since=request.args.get("ab", "") or first,
         since_error=error,
     )
+
+
+def _open_requests(customer_id: int) -> list[dict[str, object]]:
+    """What is not decided yet by Buchungsvorgang, with the timeline that its bookings share."""
+    found = []
+    for vorgang, group in groupby(queries.open_bookings(customer_id), lambda row: row.request):
+        bookings = list(group)[::-1]  # within a request as they were booked
+        found.append({"of": vorgang, "bookings": bookings, "line": line_of(bookings[0], ())})
+    return found
 
 
 @blueprint.get("/konto/anmeldungen/<int:booking_id>")
 @customer_only
 def show_booking(booking_id: int) -> Response:
-    booking = queries.get_booking(get_customer().id, booking_id)
-    return page("booking/show_booking.html", booking=booking, names=rules.STATUS_NAMES)
+    booking = my_bookings_queries.get_booking(get_customer().id, booking_id)
+    return page(
+        "booking/show_booking.html",
+        booking=booking,
+        line=line_of(booking, booking.events),
+        has_papers=has_papers(booking),
+        names=rules.STATUS_NAMES,
+    )
+
+
+@blueprint.get("/konto/anmeldungen/<int:booking_id>/<any(bestaetigung, beleg):document>")
+@customer_only
+def show_document(booking_id: int, document: str) -> Response:
+    booking = my_bookings_queries.get_booking(get_customer().id, booking_id)
+    back = f"/konto/anmeldungen/{booking_id}"
+    return document_page(booking, document, back=back)
+
+
+def has_papers(booking: Booking) -> bool:
+    """Whether a contract came about that can be put on paper."""
+    return booking.confirmed_at is not None
+
+
+def document_page(booking: Booking, document: str, *, back: str) -> Response:
+    """A paper to print; NotFoundError where there never was a contract."""
+    if not has_papers(booking):
+        raise NotFoundError
+    return page(
+        "booking/show_document.html",
+        booking=booking,
+        mandate=my_bookings_queries.find_mandate(booking),
+        title=DOCUMENTS[document],
+        is_receipt=document == "beleg",
+        is_alive=booking.status == BookingStatus.CONFIRMED,
+        names=rules.STATUS_NAMES,
+        back=back,
+    )

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
-from kmz.booking.mails import PRENOTIFICATION
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.timeline import due_on
 from kmz.dates import format_day
 from kmz.db import db
 from kmz.errors import Problem
@@ -44,9 +44,7 @@ def _why_open(booking: Booking, today: date) -> str | None:
 
 def _why_unpaid(booking: Booking, today: date) -> str | None:
     """The Anmeldebestätigung announces the debit for a day (L47); until then the fee is open."""
-    if not booking.fee_cents or booking.confirmed_at is None:
+    day = due_on(booking)
+    if booking.paid_cents >= booking.fee_cents or day is None or day < today:
         return None
-    due_on = clock.in_berlin(booking.confirmed_at).date() + PRENOTIFICATION
-    if due_on < today:
-        return None
-    return f"Das Entgelt von {format_cents(booking.fee_cents)} wird am {format_day(due_on)} fällig."
+    return f"Das Entgelt von {format_cents(booking.fee_cents)} wird am {format_day(day)} fällig."

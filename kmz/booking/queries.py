@@ -122,18 +122,6 @@ def get_request(customer_id: int, draft_key: str) -> BookingRequest:
     return request
 
 
-def firm_bookings(customer_id: int) -> list[Booking]:
-    """What was ever firmly booked, the latest course first (U32), also when cancelled since."""
-    query = (
-        select(Booking)
-        .join(Booking.course)
-        .where(Booking.customer_id == customer_id, Booking.confirmed_at.is_not(None))
-        .order_by(Course.starts_on.desc().nulls_last(), Booking.id.desc())
-        .options(joinedload(Booking.course))
-    )
-    return list(db.session.scalars(query))
-
-
 def open_bookings(customer_id: int) -> list[Booking]:
     """What was received and is not firmly booked yet, the newest first (U33)."""
     query = (
@@ -143,25 +131,6 @@ def open_bookings(customer_id: int) -> list[Booking]:
         .options(joinedload(Booking.course), joinedload(Booking.request))
     )
     return list(db.session.scalars(query))
-
-
-def get_booking(customer_id: int, booking_id: int) -> Booking:
-    """One of the customer's own bookings with course, sessions and events; a foreign id is not
-    found.
-    """
-    query = (
-        select(Booking)
-        .where(Booking.id == booking_id, Booking.customer_id == customer_id)
-        .options(
-            joinedload(Booking.course).options(sessions_with_places()),
-            joinedload(Booking.request),
-            selectinload(Booking.events),
-        )
-    )
-    booking = db.session.scalar(query)
-    if booking is None:
-        raise NotFoundError
-    return booking
 
 
 def booking_totals(customer_id: int) -> tuple[int, date | None, date | None]:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz import clock
-from kmz.booking.mails import PRENOTIFICATION
 from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.timeline import due_on
 from kmz.db import db
 
 
@@ -55,8 +55,9 @@ def _days(booking: Booking) -> list[date]:
     """The days of the documents of a booking: its events, its debit, the end of its course."""
     days = [clock.in_berlin(event.at).date() for event in booking.events]
     days.append(clock.in_berlin(booking.requested_at).date())
-    if booking.confirmed_at:
-        days.append(clock.in_berlin(booking.confirmed_at).date() + PRENOTIFICATION)
+    day = due_on(booking)
+    if day is not None:
+        days.append(day)
     if booking.course.ends_on:
         days.append(booking.course.ends_on)
     return days

@@ -11,7 +11,7 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest, BookingStatus
 from kmz.catalog.models import Course
-from kmz.catalog.queries import sessions_with_places
+from kmz.catalog.queries import course_details
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -99,9 +99,9 @@ def seat_holders(course_id: int) -> list[int]:
 
 
 def booking_details() -> tuple[ExecutableOption, ...]:
-    """Loads course with sessions and places, and the request with its customer."""
+    """Loads the course with everything, and the request with its customer."""
     return (
-        joinedload(Booking.course).options(sessions_with_places()),
+        joinedload(Booking.course).options(*course_details()),
         joinedload(Booking.request)
         .joinedload(BookingRequest.customer)
         .joinedload(CustomerAccount.profile),

@@ -7,6 +7,7 @@ from kmz.accounts.current import get_staff
 from kmz.booking import rules, staff_queries
 from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.forms import ReasonForm
+from kmz.booking.line import line_of
 from kmz.booking.models import BookingStatus
 from kmz.catalog.queries import get_course
 from kmz.errors import RefusedError
@@ -82,7 +83,11 @@ def show_booking(booking_id: int) -> Response:
 def _booking_page(booking_id: int, form: ReasonForm) -> Response:
     booking = staff_queries.get_any_booking(booking_id)
     return form_page(
-        "booking/admin/show_booking.html", form, booking=booking, names=rules.STATUS_NAMES
+        "booking/admin/show_booking.html",
+        form,
+        booking=booking,
+        line=line_of(booking, booking.events),
+        names=rules.STATUS_NAMES,
     )
 
 

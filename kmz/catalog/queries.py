@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
-from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.catalog.models import (
@@ -31,7 +30,7 @@ def sessions_with_places() -> _AbstractLoad:
     return selectinload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
 
 
-def course_details() -> tuple[ExecutableOption, ...]:
+def course_details() -> tuple[_AbstractLoad, ...]:
     """Loads area, semester, sessions with places, instructors: two more queries in all."""
     return (
         joinedload(Course.program_area).joinedload(ProgramArea.parent),

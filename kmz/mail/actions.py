@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlalchemy import CompoundSelect, delete, event, insert, or_, update
@@ -14,7 +15,7 @@ from kmz.mail.addresses import checked_recipient, new_message_id, one_line
 from kmz.mail.models import OutgoingMail
 from kmz.mail.queries import Mailbox, find_due_mail, was_sent_to
 from kmz.mail.rendering import public_link, render_mail
-from kmz.mail.rules import UNREACHABLE_PAUSE, Letter, Outcome, Result, next_try_at
+from kmz.mail.rules import UNREACHABLE_PAUSE, Attachment, Letter, Outcome, Result, next_try_at
 
 # Set when a mail has been committed in this process: a worker thread beside us need not wait.
 news = threading.Event()
@@ -35,6 +36,7 @@ def queue_mail(
     subject: str,
     template: str,
     unsubscribe_url: str = "",
+    attachments: Sequence[Attachment] = (),
     **context: object,
 ) -> None:
     """Write a mail into the outbox, in the transaction that causes it: both happen or none.
@@ -59,6 +61,7 @@ def queue_mail(
         "html": bodies.html,
         "message_id": new_message_id(public_link("/")),
         "unsubscribe_url": unsubscribe_url,
+        "attachments": [asdict(attachment) for attachment in attachments],
         "created_at": now,
         "next_try_at": now,
         "tries": 0,
@@ -96,6 +99,7 @@ def claim_mail(*, hold: timedelta) -> Letter | None:
             created_at=mail.created_at,
             claimed_until=mail.claimed_until,
             unsubscribe_url=mail.unsubscribe_url,
+            attachments=tuple(Attachment(**fields) for fields in mail.attachments),
         )
 
 

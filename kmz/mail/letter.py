@@ -22,7 +22,8 @@ _HEADERS.map_to_type("list-unsubscribe", _WholeHeader)
 
 
 def compose(letter: Letter, *, sender_name: str, sender: str) -> EmailMessage:
-    """The message, the same on every try: text and HTML, no attachments, nothing remote.
+    """The message, the same on every try: text and HTML, its attachments, nothing
+    remote.
 
     The standard library's policies refuse line breaks in headers, so no value can add one.
     ValueError if an address cannot be written.
@@ -42,6 +43,16 @@ def compose(letter: Letter, *, sender_name: str, sender: str) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(letter.text, cte="quoted-printable")
     message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+    for attachment in letter.attachments:
+        maintype, _, subtype = attachment.media_type.partition("/")
+        # As bytes: calendars end their lines with CR LF, which text would lose.
+        message.add_attachment(
+            attachment.text.encode(),
+            maintype=maintype,
+            subtype=subtype,
+            params={"charset": "utf-8"},
+            filename=attachment.name,
+        )
     return message
 
 

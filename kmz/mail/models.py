@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import JSON, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kmz.db import Base, Moment, text_of
@@ -15,6 +15,7 @@ class OutgoingMail(Base):
     keeps other workers away while one sends; after a crash it passes and the mail is due again with
     the same Message-ID. `kind` is the mail's number in domain.md 2.7 ("M08"). `unsubscribe_url` is
     where one click ends mails of this kind ("" where the mail belongs to something else).
+    `attachments` are the fields of `rules.Attachment`.
     """
 
     __tablename__ = "outgoing_mail"
@@ -34,4 +35,5 @@ class OutgoingMail(Base):
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
     failed_at: Mapped[datetime | None] = mapped_column(Moment)
     unsubscribe_url: Mapped[str] = mapped_column(text_of(500), default="")
+    attachments: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
     last_error: Mapped[str | None] = mapped_column(text_of(300))

@@ -21,6 +21,15 @@ _LOGIN_TROUBLE = range(530, 540)
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file that a mail carries; `media_type` as in "text/calendar"."""
+
+    name: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One claimed mail, detached from the database; ours until `claimed_until`."""
 
@@ -34,6 +43,7 @@ class Letter:
     created_at: datetime
     claimed_until: datetime
     unsubscribe_url: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Result(Enum):

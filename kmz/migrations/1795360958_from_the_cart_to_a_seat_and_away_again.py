@@ -375,6 +375,11 @@ def upgrade() -> None:
         )
         batch_op.create_unique_constraint(batch_op.f("uq_booking_request_link_hash"), ["link_hash"])
 
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("attachments", sa.JSON(), server_default="[]", nullable=False)
+        )
+
     with op.batch_alter_table("cart_item", schema=None) as batch_op:
         batch_op.add_column(sa.Column("seen", sa.JSON(), server_default="{}", nullable=False))
 
@@ -450,6 +455,9 @@ def downgrade() -> None:
         batch_op.drop_column("cancellation_policy_id")
         batch_op.drop_column("seats_waiting")
         batch_op.drop_column("seats_held")
+
+    with op.batch_alter_table("outgoing_mail", schema=None) as batch_op:
+        batch_op.drop_column("attachments")
 
     with op.batch_alter_table("cart_item", schema=None) as batch_op:
         batch_op.drop_column("seen")

@@ -28,6 +28,11 @@ def day(value: date | datetime | None) -> str:
     return f"{value:%d.%m.%Y}" if value else ""
 
 
+def iso_day(text: str) -> str:
+    """25.06.2019 for "2019-06-25", as days stand in frozen data."""
+    return day(date.fromisoformat(text))
+
+
 def moment(value: datetime | None) -> str:
     """25.06.2019, 14:03 Uhr in Berlin; empty for None."""
     return f"{clock.in_berlin(value):%d.%m.%Y, %H:%M} Uhr" if value else ""
@@ -74,6 +79,7 @@ def init_formats(app: Flask) -> None:
         euro=euro,
         cents=format_cents,
         day=day,
+        iso_day=iso_day,
         moment=moment,
         clock_time=clock_time,
         counted=counted,

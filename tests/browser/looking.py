@@ -106,6 +106,8 @@ PAGES = {
     "customer": (
         "/konto",
         "/konto/anmeldungen",
+        "/konto/anmeldungen/{booking}",
+        "/konto/kalender",
         "/konto/merkliste",
         "/konto/anfragen",
         "/konto/profil",

@@ -15,7 +15,7 @@ from kmz.accounts.models import (
 from kmz.alerts.actions.ordering import order
 from kmz.alerts.wanted import WantedSearch, WantedSeat
 from kmz.booking.actions.cart import add_to_cart
-from kmz.booking.models import Participant
+from kmz.booking.models import CalendarFeed, Participant
 from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
@@ -68,6 +68,7 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
                     confirmed_at=customer.created_at,
                     customer_id=customer.id,
                 ),
+                CalendarFeed(token_hash=f"calendar {mark}", **common),
                 PasswordReset(token_hash=f"reset {mark}", expires_at=now, **common),
                 Passkey(
                     credential_id=f"key {mark}", public_key=b"x", name=f"Handy {mark}", **common

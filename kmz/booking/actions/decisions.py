@@ -9,6 +9,7 @@ from kmz.booking import mails, staff_queries
 from kmz.booking.actions.seats import give_seat_back
 from kmz.booking.actions.transitions import move
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.timeline import first_due_on
 from kmz.catalog.actions.courses import mark_cancelled
 from kmz.db import transaction
 
@@ -24,6 +25,8 @@ def confirm_bookings(booking_ids: list[int], *, by: Actor) -> list[Booking]:
         )
         for booking in changed:
             booking.confirmed_at = clock.now()
+            if booking.fee_cents:
+                booking.due_on = first_due_on(clock.today())
             mails.send_confirmation(session, booking)
         return changed
 

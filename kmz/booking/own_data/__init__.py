@@ -1,6 +1,6 @@
 """What booking tells people about themselves (L26)."""
 
-from kmz.booking.own_data import bookings
+from kmz.booking.own_data import bookings, calendar
 from kmz.own_data import Section
 
-SECTIONS: tuple[Section, ...] = (*bookings.SECTIONS,)
+SECTIONS: tuple[Section, ...] = (*bookings.SECTIONS, *calendar.SECTIONS)

@@ -26,6 +26,8 @@ _NOT_FOR_ROBOTS = (
     "/verwaltung",
     "/warenkorb",
     "/buchen",
+    "/buchung",
+    "/kalender/",
     "/login",
     "/logout",
     "/registrieren",

@@ -1,0 +1,166 @@
+"""What a booking's way looks like at every moment: a pure function of what is known of it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from kmz.booking.models import (
+    SEAT_HOLDING,
+    Booking,
+    BookingEvent,
+    BookingRequest,
+    BookingStatus,
+    PaymentMethod,
+)
+from kmz.booking.timeline import StepState, Timeline, due_on, timeline_of
+from kmz.catalog.models import Course
+
+ASKED = datetime(2027, 1, 4, 9, tzinfo=UTC)
+FIRM = ASKED + timedelta(days=2)
+FIRST, LAST = date(2027, 2, 1), date(2027, 3, 1)
+FREE, SEPA, TRANSFER = (
+    PaymentMethod.NONE,
+    PaymentMethod.SEPA_DIRECT_DEBIT,
+    PaymentMethod.BANK_TRANSFER,
+)
+
+
+def line(
+    status: BookingStatus = BookingStatus.CONFIRMED,
+    *,
+    today: date = date(2027, 1, 7),
+    fee: int = 9800,
+    paid: int = 0,
+    firm: bool = True,
+    method: PaymentMethod = SEPA,
+    reason: str = "",
+) -> Timeline:
+    """The timeline of a booking asked for on 4 January and, if `firm`, confirmed on the 6th."""
+    was_firm = firm and status != BookingStatus.REQUESTED
+    booking = Booking(
+        status=status,
+        fee_cents=fee,
+        paid_cents=paid,
+        requested_at=ASKED,
+        confirmed_at=FIRM if was_firm else None,
+        due_on=date(2027, 1, 20) if was_firm and fee else None,
+        request=BookingRequest(mandate_id=None, payment_method=method),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+    )
+    events = [BookingEvent(status=status, at=FIRM + timedelta(days=1), reason=reason)]
+    return timeline_of(booking, events, today=today, binding_days=14)
+
+
+def names(found: Timeline) -> list[str]:
+    return [f"{step.name}: {step.state}" for step in found.steps]
+
+
+def test_a_request_is_being_checked_and_says_until_when() -> None:
+    found = line(BookingStatus.REQUESTED)
+    assert names(found) == [
+        "eingegangen: done",
+        "Prüfung: current",
+        "fest eingebucht: coming",
+        "Lastschrift angekündigt: coming",
+        "eingezogen: coming",
+        "besucht: coming",
+    ]
+    assert "spätestens am 18.01.2027" in found.now
+
+
+def test_a_firm_booking_waits_for_its_debit_on_the_announced_day() -> None:
+    found = line()
+    assert names(found)[-3:] == [
+        "Lastschrift angekündigt: done",
+        "eingezogen: current",
+        "besucht: coming",
+    ]
+    assert found.steps[-2].on == date(2027, 1, 20)
+    assert "98,00\xa0€ frühestens am 20.01.2027" in found.now
+    assert [step.at for step in found.steps[:4]] == [ASKED, FIRM, FIRM, FIRM]
+
+
+def test_a_collected_fee_is_a_step_that_is_done() -> None:
+    found = line(paid=9800, today=date(2027, 1, 22))
+    assert names(found)[-2:] == ["eingezogen: done", "besucht: current"]
+    assert "ist bezahlt" in found.now
+
+
+def test_a_day_that_has_come_does_not_claim_that_money_came() -> None:
+    found = line(today=date(2027, 1, 22))
+    assert names(found)[-2:] == ["Einzug läuft: current", "besucht: coming"]
+
+
+def test_a_course_that_is_over_was_attended() -> None:
+    assert names(line(paid=9800, today=date(2027, 3, 2)))[-1] == "besucht: done"
+    assert "läuft bis 01.03.2027" in line(today=date(2027, 2, 3)).now
+    assert "beginnt heute" in line(today=FIRST).now
+
+
+def test_what_costs_nothing_has_no_steps_of_money() -> None:
+    found = line(fee=0, method=FREE)
+    assert names(found) == [
+        "eingegangen: done",
+        "geprüft: done",
+        "fest eingebucht: done",
+        "besucht: current",
+    ]
+    assert "€" not in found.now
+
+
+def test_who_pays_otherwise_is_not_told_of_a_debit() -> None:
+    found = line(method=TRANSFER)
+    assert "bezahlt: current" in names(found)
+    assert "Lastschrift" not in found.now
+    assert "am 20.01.2027 fällig" in found.now
+
+
+@pytest.mark.parametrize(
+    "status", [status for status in BookingStatus if status not in SEAT_HOLDING]
+)
+def test_every_branch_ends_with_its_moment_its_reason_and_what_happens_now(
+    status: BookingStatus,
+) -> None:
+    never_firm = status in {BookingStatus.REJECTED, BookingStatus.EXPIRED}
+    found = line(status, fee=0, firm=not never_firm, reason="Zu wenige")
+    last = found.steps[-1]
+    assert (last.state, last.at, last.reason) == (
+        StepState.ENDED,
+        FIRM + timedelta(days=1),
+        "Zu wenige",
+    )
+    assert found.now
+    assert [
+        step for step in found.steps if step.state in {StepState.CURRENT, StepState.COMING}
+    ] == []
+
+
+def test_a_rejected_request_was_checked_and_a_lapsed_one_was_not() -> None:
+    rejected = line(BookingStatus.REJECTED, firm=False)
+    assert names(rejected) == ["eingegangen: done", "geprüft: done", "abgelehnt: ended"]
+    assert names(line(BookingStatus.EXPIRED, firm=False)) == [
+        "eingegangen: done",
+        "verfallen: ended",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("status", "fee", "paid", "said"),
+    [
+        (BookingStatus.CANCELLED_BY_CUSTOMER, 500, 0, "Die Stornierung kostet 5,00\xa0€."),
+        (BookingStatus.CANCELLED_BY_CUSTOMER, 500, 9800, "Wir erstatten 93,00\xa0€"),
+        (BookingStatus.CANCELLED_BY_CUSTOMER, 0, 0, "keine Kosten"),
+        (BookingStatus.CANCELLED_BY_PROVIDER, 9800, 0, "keine Kosten"),
+        (BookingStatus.CANCELLED_BY_PROVIDER, 9800, 9800, "Wir erstatten 98,00\xa0€"),
+        (BookingStatus.WITHDRAWN, 0, 9800, "Wir erstatten 98,00\xa0€"),
+    ],
+)
+def test_an_end_says_what_becomes_of_the_money(
+    status: BookingStatus, fee: int, paid: int, said: str
+) -> None:
+    assert said in line(status, fee=fee, paid=paid).now
+
+
+def test_a_booking_confirmed_before_days_were_noted_is_due_fourteen_days_later() -> None:
+    assert due_on(Booking(confirmed_at=FIRM, due_on=None)) == date(2027, 1, 20)
+    assert due_on(Booking(confirmed_at=None, due_on=None)) is None
