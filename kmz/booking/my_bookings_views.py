@@ -29,8 +29,6 @@ STATUS_FILTERS = {
     "abgelehnt": "abgelehnte Anmeldungen",
     "verfallen": "verfallene Anmeldungen",
 }
-# Papers of a booking: what the contract rests on, and what the fee rests on.
-DOCUMENTS = {"bestaetigung": "Anmeldebestätigung", "beleg": "Buchungsbeleg"}
 
 
 def _wanted_since() -> tuple[date | None, str | None]:
@@ -93,12 +91,21 @@ def show_booking(booking_id: int) -> Response:
     )
 
 
-@blueprint.get("/konto/anmeldungen/<int:booking_id>/<any(bestaetigung, beleg):document>")
+@blueprint.get("/konto/anmeldungen/<int:booking_id>/bestaetigung")
 @customer_only
-def show_document(booking_id: int, document: str) -> Response:
+def show_confirmation(booking_id: int) -> Response:
+    return _own_paper(booking_id, is_receipt=False)
+
+
+@blueprint.get("/konto/anmeldungen/<int:booking_id>/beleg")
+@customer_only
+def show_receipt(booking_id: int) -> Response:
+    return _own_paper(booking_id, is_receipt=True)
+
+
+def _own_paper(booking_id: int, *, is_receipt: bool) -> Response:
     booking = my_bookings_queries.get_booking(get_customer().id, booking_id)
-    back = f"/konto/anmeldungen/{booking_id}"
-    return document_page(booking, document, back=back)
+    return paper_page(booking, is_receipt=is_receipt, back=f"/konto/anmeldungen/{booking_id}")
 
 
 def has_papers(booking: Booking) -> bool:
@@ -106,16 +113,17 @@ def has_papers(booking: Booking) -> bool:
     return booking.confirmed_at is not None
 
 
-def document_page(booking: Booking, document: str, *, back: str) -> Response:
-    """A paper to print; NotFoundError where there never was a contract."""
+def paper_page(booking: Booking, *, is_receipt: bool, back: str) -> Response:
+    """What the contract rests on, or (`is_receipt`) the fee, to print; NotFoundError where there
+    never was a contract.
+    """
     if not has_papers(booking):
         raise NotFoundError
     return page(
-        "booking/show_document.html",
+        "booking/show_paper.html",
         booking=booking,
         mandate=my_bookings_queries.find_mandate(booking),
-        title=DOCUMENTS[document],
-        is_receipt=document == "beleg",
+        is_receipt=is_receipt,
         is_alive=booking.status == BookingStatus.CONFIRMED,
         names=rules.STATUS_NAMES,
         back=back,
