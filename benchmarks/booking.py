@@ -19,6 +19,7 @@ from benchmarks.customers import Click, sow_clicks
 from benchmarks.instance import Instance, new_instance, postgres
 from benchmarks.table import Row, against
 from kmz.booking.actions.checkout import Terms, book
+from kmz.booking.rules import CartOwner
 from kmz.db import db
 
 ROUNDS = 7
@@ -89,7 +90,7 @@ def _compare(
 
 def _book(app: Flask, click: Click) -> None:
     with app.app_context():
-        book(click.customer_id, click.draft_key, TERMS)
+        book(CartOwner(customer_id=click.customer_id), click.draft_key, TERMS)
 
 
 def _book_raw(engine: Engine, click: Click) -> None:

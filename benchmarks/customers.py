@@ -1,6 +1,6 @@
 """Customers with a filled-in Anmeldeformular, one click before their booking."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import count
 
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from benchmarks import vocabulary
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
+from kmz.booking.drafted import fresh_content
 from kmz.booking.models import BookingDraft
-from kmz.booking.rules import DraftContent, ParticipantName
 from kmz.catalog.models import Course, CourseSession
 from kmz.db import transaction
 
@@ -84,9 +84,7 @@ def _click(session: Session, course_id: int) -> Click:
     )
     session.add(customer)
     session.flush()
-    content = DraftContent(
-        participants={course_id: ParticipantName(first, "Muster")}, bank_account_id=None, remark=""
-    )
+    content = replace(fresh_content([course_id]), is_ready=True)
     session.execute(
         insert(BookingDraft).values(
             key=key, customer_id=customer.id, content=content.as_json(), changed_at=now

@@ -17,6 +17,7 @@ from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
 from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.booking.actions.expiry import expire_requests
+from kmz.booking.actions.holds import release_expired_holds
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
 from kmz.config import Config
@@ -64,4 +65,5 @@ def add_jobs(app: Flask) -> None:
     ):
         for name, job in jobs.items():
             worker.add_job(name, job, every=every)
+    worker.add_job("seats of forms left open", release_expired_holds, every=timedelta(seconds=15))
     worker.add_job("imports", start_work, every=timedelta(seconds=1))

@@ -1,5 +1,6 @@
 """Plain functions that make rows; a test mentions only what it is about."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
@@ -21,9 +22,10 @@ from kmz.banking.models import BankAccount
 from kmz.banking.rules import read_iban
 from kmz.booking.actions.checkout import Terms, book
 from kmz.booking.actions.drafts import save_draft
+from kmz.booking.drafted import fresh_content
 from kmz.booking.models import BookingRequest
 from kmz.booking.queries import get_request
-from kmz.booking.rules import DraftContent, ParticipantName
+from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.areas import AREAS
 from kmz.catalog.models import Course, CourseSession, ProgramArea
@@ -198,15 +200,13 @@ def make_request(customer: CustomerAccount, *courses: Course) -> BookingRequest:
     costs.
     """
     account = db.session.scalar(select(BankAccount).where(BankAccount.customer_id == customer.id))
-    content = DraftContent(
-        participants={
-            course.id: ParticipantName(customer.first_name, customer.last_name)
-            for course in courses
-        },
+    content = replace(
+        fresh_content([course.id for course in courses]),
         bank_account_id=account.id if account else None,
-        remark="",
+        is_ready=True,
     )
     total = sum(course.fee_cents or 0 for course in courses)
-    draft = save_draft(customer.id, content)
-    book(customer.id, draft.key, make_terms(total))
-    return get_request(customer.id, draft.key)
+    owner = CartOwner(customer_id=customer.id)
+    key = save_draft(owner, content)
+    book(owner, key, make_terms(total))
+    return get_request(owner, key)

@@ -62,6 +62,15 @@ class _Rules:
             return _ask_for_the_password(customer)
         return None
 
+    def check_guest(self, access: Access) -> ResponseReturnValue | None:
+        if current_login() is not None:
+            return self.check_customer(access)
+        # What somebody began in a login that has ended since is asked for again, nothing is lost.
+        ended = bool(request.view_args) and queries.find_former_customer(login_token())
+        if ended:
+            return _keep_what_was_sent() or _ask_to_log_in("accounts.show_login")
+        return None
+
     def note_visitor(self) -> None:
         login = current_login() if login_token() else None
         if login is not None:

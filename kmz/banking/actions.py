@@ -102,9 +102,15 @@ def delete_bank_account(customer_id: int, account_id: int) -> None:
 
 
 def grant_mandate(
-    session: Session, customer_id: int, account: BankAccount, *, creditor_id: str
+    session: Session,
+    customer_id: int | None,
+    account: BankAccount | rules.TypedAccount,
+    *,
+    creditor_id: str,
 ) -> SepaMandate:
-    """Keep a mandate for one booking request as it was given; part of the booking's transaction."""
+    """Keep a mandate for one booking request as it was given, by a customer or a guest (None); part
+    of the booking's transaction.
+    """
     mandate = SepaMandate(
         reference=new_token()[:35],
         customer_id=customer_id,
@@ -119,7 +125,7 @@ def grant_mandate(
     )
     session.add(mandate)
     session.flush()  # the database gives the number that makes the reference unique
-    mandate.reference = rules.mandate_reference(customer_id, mandate.id)
+    mandate.reference = rules.mandate_reference(customer_id or 0, mandate.id)
     return mandate
 
 

@@ -34,6 +34,22 @@ class BankData:
     bank_name: str
 
 
+@dataclass(frozen=True, slots=True)
+class TypedAccount:
+    """A guest's bank account for one booking; its names are those of `BankAccount`."""
+
+    account_holder: str
+    iban: str
+    bic: str
+
+    # It is kept nowhere but in the mandate.
+    id = None
+
+    @property
+    def iban_masked(self) -> str:
+        return masked(self.iban)
+
+
 def read_iban(text: str) -> BankData:
     """The bank data behind a typed IBAN; spaces and lower case are fine.
 

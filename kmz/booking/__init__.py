@@ -11,6 +11,7 @@ def blueprint() -> Blueprint:
 
     for name in (
         "calendar_views",
+        "start_views",
         "cart_views",
         "from_watchlist_views",
         "my_bookings_views",

@@ -1,6 +1,6 @@
 """The Warenkorb as pages."""
 
-from flask import Response, flash, g, request
+from flask import Response, current_app, flash, g, request
 
 from kmz import clock
 from kmz.accounts.current import current_customer
@@ -8,8 +8,11 @@ from kmz.accounts.problems import shared_problems
 from kmz.booking import problems, queries
 from kmz.booking.actions import cart
 from kmz.booking.cart_owner import cart_owner, remember_cart
+from kmz.booking.models import PaymentMethod
+from kmz.booking.rules import PAYMENT_NAMES
 from kmz.booking.views import blueprint
 from kmz.catalog.queries import get_published_course
+from kmz.catalog.rules import age_limit
 from kmz.catalog.states import state_now
 from kmz.errors import RefusedError
 from kmz.web.access import public
@@ -21,13 +24,16 @@ from kmz.web.returns import own_path
 @public
 def show_cart() -> Response:
     courses = queries.cart_courses(cart_owner())
-    now = clock.now()
+    now, config = clock.now(), current_app.config["KMZ"]
     return page(
         "booking/show_cart.html",
         courses=courses,
         states={course.id: state_now(course, now=now) for course in courses},
         problems=problems.course_problems(courses),
         total=problems.total_cents(courses),
+        ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
+        payments=[PAYMENT_NAMES[PaymentMethod(one)] for one in config.payment_methods],
+        hold_minutes=config.hold_minutes,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -10,37 +10,47 @@ from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.banking.models import SepaMandate
 from kmz.booking.calendar import calendar_of_booking
-from kmz.booking.models import Booking, BookingRequest
-from kmz.booking.rules import ParticipantName
+from kmz.booking.drafted import ContractPartner
+from kmz.booking.models import Booking, BookingRequest, PaymentMethod
+from kmz.booking.prices import Price
+from kmz.booking.rules import PAYMENT_NAMES, ParticipantName
 from kmz.catalog.light import LightCourse
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
 from kmz.mail.rules import Attachment
 
 
+class ReceiptLine(NamedTuple):
+    """One booking as the receipt shows it."""
+
+    course: LightCourse
+    person: ParticipantName
+    price: Price
+
+
 def send_receipt(
     session: Session,
-    customer: LightCustomer,
+    buyer: LightCustomer | ContractPartner,
     request: dict[str, Any],
-    courses: Sequence[LightCourse],
-    participants: dict[int, ParticipantName],
+    lines: Sequence[ReceiptLine],
     mandate: SepaMandate | None,
 ) -> None:
     """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04).
 
-    `request` is the row as it is written.
+    `request` is the row as it is written. Customers find it under Meine Anmeldungen.
     """
     queue_mail(
         session,
         kind="M08",
-        to=customer.email,
+        to=buyer.email,
         subject=f"Eingangsbestätigung {request['reference']}",
         template="booking/receipt",
-        name=customer.full_name,
+        name=buyer.full_name,
         request=request,
-        lines=[(course, participants[course.id]) for course in courses],
+        lines=lines,
         mandate=mandate,
-        link=public_link("/konto/anmeldungen"),
+        payment=PAYMENT_NAMES[PaymentMethod(request["payment_method"])],
+        link=public_link("/konto/anmeldungen") if buyer.customer_id else "",
     )
 
 

@@ -2,12 +2,12 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Self
+from typing import Any
 
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import BookingStatus, Participant
+from kmz.booking.models import BookingStatus, Participant, PaymentMethod
 from kmz.catalog.light import LightCourse
 from kmz.catalog.rules import age_limit
 from kmz.dates import format_day
@@ -40,6 +40,12 @@ WAYS = {
         BookingStatus.CANCELLED_BY_PROVIDER,
     },
 }
+PAYMENT_NAMES = {
+    PaymentMethod.SEPA_DIRECT_DEBIT: "SEPA-Lastschrift",
+    PaymentMethod.BANK_TRANSFER: "Überweisung",
+    PaymentMethod.CASH_OFFICE: "Barzahlung in der Geschäftsstelle",
+    PaymentMethod.NONE: "kostenfrei",
+}
 PAY_BUTTON = "Zahlungspflichtig buchen"
 FREE_BUTTON = "Kostenfrei buchen"
 MAX_ITEMS = 20
@@ -53,6 +59,10 @@ RELATIONS = {
     "other": "andere",
 }
 MAX_PEOPLE = 20
+# The age from which somebody may conclude a contract (§§ 104-113 BGB, L09).
+FULL_AGE = 18
+# The text by which an early start is demanded (L19).
+EARLY_START_VERSION = "2026-11"
 # Who attends, beside the ids of kept people.
 SELF, OTHER = "self", "other"
 
@@ -94,6 +104,9 @@ class Choice:
     birth_date: date | None
 
 
+GUEST_CHOICES = {SELF: Choice(ParticipantName("", ""), "Ich nehme selbst teil", None)}
+
+
 def people_to_choose(
     customer: CustomerAccount, birth_date: date | None, kept: Sequence[Participant]
 ) -> dict[str, Choice]:
@@ -127,9 +140,14 @@ def age_objection(
     )
 
 
-def participant_key(customer_id: int, participant: ParticipantName) -> str:
-    """Unique per person: the same name in two accounts may be two people."""
-    return f"{customer_id}:{participant.key}"[:250]
+def participant_key(
+    customer_id: int | None, participant: ParticipantName, *, guest_key: str | None = None
+) -> str:
+    """Unique per person: the same name in two accounts, or of guests with two addresses, may be two
+    people.
+    """
+    whose = f"guest-{(guest_key or '')[:32]}" if customer_id is None else str(customer_id)
+    return f"{whose}:{participant.key}"[:250]
 
 
 def button_label(total_cents: int) -> str:
@@ -159,46 +177,6 @@ def summary_sentence(count: int, since: str) -> str:
     """U30: since when and how often somebody booked."""
     courses = "1 Kurs" if count == 1 else f"{count} Kursen"
     return f"Seit dem {since} haben Sie sich zu {courses} angemeldet."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftContent:
-    """What the form collects: who attends which course, from which account it is paid, a remark.
-
-    `birth_dates` holds those that were typed for courses with an age limit.
-    """
-
-    participants: dict[int, ParticipantName]
-    bank_account_id: int | None
-    remark: str
-    birth_dates: dict[int, date] = field(default_factory=dict)
-
-    @property
-    def course_ids(self) -> list[int]:
-        return list(self.participants)
-
-    @classmethod
-    def from_json(cls, stored: dict[str, Any]) -> Self:
-        """What `as_json` made."""
-        people = stored["participants"].items()
-        return cls(
-            participants={int(key): ParticipantName(**person) for key, person in people},
-            bank_account_id=stored["bank_account_id"],
-            remark=stored["remark"],
-            birth_dates={
-                int(key): date.fromisoformat(day)
-                for key, day in stored.get("birth_dates", {}).items()
-            },
-        )
-
-    def as_json(self) -> dict[str, Any]:
-        people = {str(key): asdict(person) for key, person in self.participants.items()}
-        return {
-            "participants": people,
-            "bank_account_id": self.bank_account_id,
-            "remark": self.remark,
-            "birth_dates": {str(key): day.isoformat() for key, day in self.birth_dates.items()},
-        }
 
 
 @dataclass(frozen=True, slots=True)

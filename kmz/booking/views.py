@@ -1,218 +1,228 @@
-"""The Anmeldeformular, the summary and the last click."""
+"""The Anmeldeformular, the summary and the last click, for customers and guests."""
 
+import json
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, current_app, request
 
-from kmz.accounts.current import get_customer
+from kmz.accounts.current import current_customer, get_customer
 from kmz.accounts.queries import profile_of
 from kmz.banking import queries as bank_queries
-from kmz.banking.rules import MANDATE_TEXT_VERSION
-from kmz.booking import problems, queries, rules
-from kmz.booking.actions.checkout import Terms, book
-from kmz.booking.actions.drafts import content_of, save_draft
+from kmz.booking import problems, queries
+from kmz.booking.actions.checkout import book
+from kmz.booking.actions.drafts import save_draft
+from kmz.booking.agreed_texts import terms_of
 from kmz.booking.cart_owner import cart_owner
-from kmz.booking.forms import BookingForm, FinalForm
-from kmz.booking.rules import OTHER, SELF, DraftContent
+from kmz.booking.drafted import DraftContent
+from kmz.booking.form_entries import change_people, entries_of, partner_fields
+from kmz.booking.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
+from kmz.booking.hold_terms import hold_terms
+from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
+from kmz.booking.summary import can_extend, held_until, summary_of
 from kmz.catalog.models import Course
-from kmz.catalog.queries import get_published_course
 from kmz.catalog.rules import age_limit
-from kmz.content.queries import terms_version
-from kmz.dates import format_day
 from kmz.errors import Problem, RefusedError
-from kmz.web.access import customer_only
+from kmz.web.access import guest_or_customer
+from kmz.web.limits import limiter, mail_limit
 from kmz.web.pages import form_page, page, problems_page, see_other
 from kmz.web.returns import current_path
 
 blueprint = Blueprint("booking", __name__)
+CONCESSION_HINTS = {
+    "full": "Bis wir Ihren Nachweis gesehen haben, gilt das volle Entgelt.",
+    "reduced": "Bitte zeigen Sie uns Ihren Nachweis vor Kursbeginn.",
+}
 
 
-def _chosen_courses() -> list[Course]:
-    """The one course of a Direktbuchung, or those in the cart."""
-    slug = request.values.get("kurs", "").replace("\x00", "")
-    if slug:
-        return queries.courses_by_id([get_published_course(slug).id])
-    return queries.cart_courses(cart_owner())
-
-
-def _what_is_missing(courses: Sequence[Course]) -> list[Problem]:
+def _what_is_missing(courses: Sequence[Course], content: DraftContent) -> list[Problem]:
+    """What a customer has to complete before the form makes sense (U17, U18)."""
     if not courses:
         return [problems.NOTHING_TO_BOOK]
-    required = current_app.config["KMZ"].bank_account_required
-    customer = get_customer()
-    return problems.course_problems(courses) or problems.readiness_problems(
-        customer.email, profile_of(customer.id), courses, bank_account_required=required
+    customer, config = current_customer(), current_app.config["KMZ"]
+    if customer is None:
+        return []
+    only_way = config.payment_methods[0] if len(config.payment_methods) == 1 else ""
+    chosen = content.payment_method if content.is_ready else only_way
+    needs_account = problems.needs_bank_account(
+        problems.total_cents(courses), chosen, config.bank_account_required
     )
+    profile = profile_of(customer.id)
+    return [
+        *problems.age_problems(profile.birth_date),
+        *problems.readiness_problems(customer.email, profile, needs_account=needs_account),
+    ]
 
 
-def _refusal(found: list[Problem], *, back: str) -> Response:
-    """What is missing, as a list with links that lead back to this booking (U17, U18)."""
-    return problems_page("booking/show_problems.html", found, back=back)
+def _people() -> dict[str, Choice]:
+    customer = current_customer()
+    if customer is None:
+        return GUEST_CHOICES
+    birth_date = profile_of(customer.id).birth_date
+    return people_to_choose(customer, birth_date, queries.participants_of(customer.id))
 
 
-def _form(courses: Sequence[Course], content: DraftContent | None = None) -> BookingForm:
-    customer = get_customer()
-    form = BookingForm(request.form if request.method == "POST" else None)
-    people = rules.people_to_choose(
-        customer, profile_of(customer.id).birth_date, queries.participants_of(customer.id)
+def _form(courses: Sequence[Course], content: DraftContent, account: str | None) -> BookingForm:
+    """The form with what was sent, or with what the draft knows."""
+    customer, sent = current_customer(), request.method == "POST"
+    people = _people()
+    kind = CustomerBookingForm if customer else GuestBookingForm
+    known = {} if sent else partner_fields(content, json.loads(account) if account else None)
+    form = kind(request.form if sent else None, data=known)
+    if sent:
+        change_people(form, courses, request.form)
+    else:
+        for entry in entries_of(content, courses, people):
+            form.participants.append_entry(entry)
+    form.prepare(
+        courses,
+        people,
+        queries.concession_reasons(),
+        can_keep=customer is not None,
+        is_of_age=customer is not None and profile_of(customer.id).birth_date is not None,
     )
-    if request.method != "POST":
-        for course in courses:
-            form.participants.append_entry(_entry(course, content, people))
-        if content is not None:
-            form.remark.data = content.remark
-            form.bank_account.data = content.bank_account_id
-    accounts = bank_queries.bank_accounts_of(customer.id)
-    form.prepare(courses, people, accounts, fee=problems.total_cents(courses) > 0)
+    accounts = bank_queries.bank_accounts_of(customer.id) if customer else []
+    methods = current_app.config["KMZ"].payment_methods
+    form.prepare_payment(methods, accounts, fee=problems.total_cents(courses) > 0)
     return form
 
 
-def _entry(
-    course: Course, content: DraftContent | None, people: dict[str, rules.Choice]
-) -> dict[str, str]:
-    person = content.participants.get(course.id) if content else None
-    if content is None or person is None:
-        return {"course": course.slug, "who": SELF}
-    born = content.birth_dates.get(course.id)
-    return {
-        "course": course.slug,
-        "who": next((key for key, one in people.items() if one.name.key == person.key), OTHER),
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "birth_date": format_day(born) if born else "",
-    }
-
-
-def _form_page(form: BookingForm, courses: Sequence[Course], action: str) -> Response:
-    customer = get_customer()
+def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
+    customer = current_customer()
+    config = current_app.config["KMZ"]
+    holds = queries.holds_of(queries.get_draft(cart_owner(), key).id)
     return form_page(
         "booking/show_form.html",
         form,
+        fragments=("form",),
+        key=key,
         courses=courses,
         by_slug={course.slug: course for course in courses},
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         customer=customer,
-        profile=profile_of(customer.id),
+        profile=profile_of(customer.id) if customer else None,
         total=problems.total_cents(courses),
-        action=action,
-        creditor=current_app.config["KMZ"],
+        creditor=config,
+        debit_offered="sepa_direct_debit" in config.payment_methods,
+        concession_hint=CONCESSION_HINTS[config.concession_before_proof],
+        held_until=held_until(holds),
+        can_extend=can_extend(holds),
         here=current_path(),
     )
 
 
-@blueprint.get("/buchen")
-@customer_only
-def show_form() -> Response:
-    courses = _chosen_courses()
-    found = _what_is_missing(courses)
-    if found:
-        return _refusal(found, back=current_path())
-    return _form_page(_form(courses), courses, current_path())
-
-
-@blueprint.post("/buchen")
-@customer_only
-def fill_in_form() -> Response:
-    return _save(_chosen_courses(), key=None)
-
-
-@blueprint.get("/buchen/<key>/aendern")
-@customer_only
-def show_draft_form(key: str) -> Response:
-    draft = queries.get_draft(get_customer().id, key)
-    content = content_of(draft)
+@blueprint.get("/buchen/<key>/formular")
+@guest_or_customer
+def show_form(key: str) -> Response:
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
     courses = queries.courses_by_id(content.course_ids)
-    return _form_page(_form(courses, content), courses, current_path())
-
-
-@blueprint.post("/buchen/<key>/aendern")
-@customer_only
-def change_draft(key: str) -> Response:
-    draft = queries.get_draft(get_customer().id, key)
-    return _save(queries.courses_by_id(content_of(draft).course_ids), key=key)
-
-
-def _save(courses: list[Course], *, key: str | None) -> Response:
-    found = _what_is_missing(courses)
+    found = _what_is_missing(courses, content)
     if found:
-        return _refusal(found, back=current_path())
-    form, customer = _form(courses), get_customer()
+        return problems_page("booking/show_problems.html", found, back=current_path())
+    return _form_page(key, _form(courses, content, draft.account), courses)
+
+
+@blueprint.post("/buchen/<key>/formular")
+@guest_or_customer
+def fill_in_form(key: str) -> Response:
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
+    courses = queries.courses_by_id(content.course_ids)
+    found = _what_is_missing(courses, content)
+    if found:
+        return problems_page("booking/show_problems.html", found, back=current_path())
+    form = _form(courses, content, None)
+    if form.only_changes_people:
+        return _form_page(key, form, courses)
     if not form.validate():
-        return _form_page(form, courses, current_path())
-    content = form.content()
-    duplicates = problems.duplicate_problems(customer.id, content)
-    if duplicates:
-        form.add_problems(duplicates)
-        return _form_page(form, courses, current_path())
+        return _form_page(key, form, courses)
+    return _save(key, form, courses)
+
+
+def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
+    owner, content = cart_owner(), form.content()
+    customer = current_customer()
+    texts = terms_of(content)
+    partner = content.partner or get_customer()
+    found = problems.duplicate_problems(
+        owner.customer_id, content, partner, guest_key=texts.guest_key
+    )
+    if found:
+        form.add_problems(found)
+        return _form_page(key, form, courses)
+    people = form.people_to_keep() if customer else []
     try:
-        draft = save_draft(customer.id, content, key=key, people=form.people_to_keep())
+        save_draft(
+            owner,
+            content,
+            key=key,
+            account=form.typed_account(),
+            people=people,
+            holding=hold_terms(owner),
+        )
     except RefusedError as refusal:
         form.add_problems(refusal.problems)
-        return _form_page(form, courses, current_path())
-    return see_other("booking.show_summary", key=draft.key)
+        return _form_page(key, form, courses)
+    return see_other("booking.show_summary", key=key)
 
 
 def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Response:
-    customer = get_customer()
-    content = content_of(queries.get_draft(customer.id, key))
-    courses = queries.courses_by_id(content.course_ids)
-    total = problems.total_cents(courses)
-    account = None
-    if total and content.bank_account_id is not None:
-        account = bank_queries.find_bank_account(customer.id, content.bank_account_id)
-    form.total.data = str(total)
+    draft = queries.get_draft(cart_owner(), key)
+    summary = summary_of(draft, current_customer())
+    form.total.data = str(summary.total)
+    if not summary.asks_early_start:
+        del form.early_start
     return page(
         "booking/show_summary.html",
         status=422 if found or form.has_errors else 200,
         key=key,
         form=form,
         problems=list(found),
-        courses=courses,
-        people=content.participants,
-        remark=content.remark,
-        customer=customer,
-        profile=profile_of(customer.id),
-        account=account,
-        total=total,
-        button=rules.button_label(total),
+        summary=summary,
     )
 
 
 @blueprint.get("/buchen/<key>")
-@customer_only
+@guest_or_customer
 def show_summary(key: str) -> Response:
-    if queries.find_request(get_customer().id, key):
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
         return see_other("booking.show_thanks", key=key)
+    if not DraftContent.from_json(draft.content).is_ready:
+        return see_other("booking.show_form", key=key)
     return _summary(key, FinalForm())
 
 
 @blueprint.post("/buchen/<key>")
-@customer_only
+@guest_or_customer
+@limiter.limit(mail_limit, exempt_when=lambda: current_customer() is not None)
 def book_now(key: str) -> Response:
-    form, customer, config = FinalForm(), get_customer(), current_app.config["KMZ"]
-    if queries.find_request(customer.id, key):
+    form, owner = FinalForm(), cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
         return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
+    if not content.is_ready:
+        return see_other("booking.show_form", key=key)
     if not form.validate():
         return _summary(key, form)
-    terms = Terms(
-        shown_total=form.shown_total,
-        texts={"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION},
-        creditor_id=config.creditor_id,
-        bank_account_required=config.bank_account_required,
-    )
+    early = bool(form.early_start.data)
     try:
-        book(customer.id, key, terms)
+        book(owner, key, terms_of(content, shown_total=form.shown_total, early_start=early))
     except RefusedError as refusal:
         return _summary(key, form, refusal.problems)
     return see_other("booking.show_thanks", key=key)
 
 
 @blueprint.get("/buchen/<key>/danke")
-@customer_only
+@guest_or_customer
 def show_thanks(key: str) -> Response:
-    customer = get_customer()
-    return page(
-        "booking/show_thanks.html",
-        request_=queries.get_request(customer.id, key),
-        email=customer.email,
-    )
+    booked = queries.get_request(cart_owner(), key)
+    return page("booking/show_thanks.html", request_=booked, email=booked.email)

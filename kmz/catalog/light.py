@@ -50,6 +50,8 @@ class LightCourse(CourseState):
     title: str
     published_at: datetime | None
     version: int
+    reduced_fee_cents: int | None
+    concession_allowed: bool
     session_count: int
 
 

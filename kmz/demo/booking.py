@@ -1,20 +1,18 @@
 """Booking for the people of the demo, by the way a customer takes."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from flask import current_app
 from sqlalchemy import select
 
-from kmz.banking.rules import MANDATE_TEXT_VERSION
-from kmz.booking.actions.checkout import Terms, book
+from kmz.booking.actions.checkout import book
 from kmz.booking.actions.drafts import save_draft
+from kmz.booking.agreed_texts import terms_of
+from kmz.booking.drafted import fresh_content
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import total_cents
 from kmz.booking.queries import courses_by_id
-from kmz.booking.rules import DraftContent, ParticipantName
-from kmz.config import Config
-from kmz.content.queries import terms_version
+from kmz.booking.rules import CartOwner
 from kmz.db import db
 from kmz.demo.customers import SeededCustomer
 
@@ -31,21 +29,16 @@ class Bookings:
 
     def book(self, email: str, course_ids: list[int], *, remark: str = "") -> list[int]:
         """Book these courses for the person herself, now; the ids of the bookings."""
-        config: Config = current_app.config["KMZ"]
         customer = self.customers[email]
-        person = ParticipantName(customer.first_name, customer.last_name)
-        content = DraftContent(
-            participants=dict.fromkeys(course_ids, person),
+        owner = CartOwner(customer_id=customer.id)
+        content = replace(
+            fresh_content(course_ids),
             bank_account_id=customer.bank_account_id,
             remark=remark,
+            is_ready=True,
         )
-        terms = Terms(
-            shown_total=total_cents(courses_by_id(course_ids)),
-            texts={"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION},
-            creditor_id=config.creditor_id,
-            bank_account_required=config.bank_account_required,
-        )
-        reference = book(customer.id, save_draft(customer.id, content).key, terms)
+        terms = terms_of(content, shown_total=total_cents(courses_by_id(course_ids)))
+        reference = book(owner, save_draft(owner, content), terms)
         query = (
             select(Booking.id)
             .join(Booking.request)

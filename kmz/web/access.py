@@ -26,7 +26,7 @@ def is_staff_address(path: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may call a view: "public", "customer" or "staff" (with one of `roles`).
+    """Who may call a view: "public", "guest", "customer" or "staff" (with one of `roles`).
 
     `fresh` asks for the password again when the last proof is too old (customers: ten minutes,
     staff: fifteen). `factor` is what staff must have shown besides the password: "proven" the
@@ -48,6 +48,8 @@ class AccessRules(Protocol):
 
     def check_customer(self, access: Access) -> ResponseReturnValue | None: ...
 
+    def check_guest(self, access: Access) -> ResponseReturnValue | None: ...
+
     def note_visitor(self) -> None:
         """Somebody asks for a public page; using it is use of a login too."""
 
@@ -65,6 +67,11 @@ def _mark(access: Access) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Anybody may call this view."""
     return _mark(Access("public"))(view)
+
+
+def guest_or_customer(view: View) -> View:
+    """Anybody, for what is their own: a visitor by a cookie, a customer by the login (L23)."""
+    return _mark(Access("guest"))(view)
 
 
 def customer_only(view: View) -> View:
@@ -151,6 +158,8 @@ def _check() -> ResponseReturnValue | None:
         abort(403)
     if access.kind == "staff":
         return rules.check_staff(access)
+    if access.kind == "guest":
+        return rules.check_guest(access)
     return rules.check_customer(access)
 
 

@@ -8,7 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import Booking
+from kmz.booking.actions.holds import end_holds
+from kmz.booking.models import Booking, SeatHold
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
@@ -24,10 +25,15 @@ class Buyer:
     customer: CustomerAccount
     browser: Browser
 
+    def start(self, course: Course) -> Page:
+        """The Anmeldeformular of a Direktbuchung, opened."""
+        self.browser.open(f"/buchen?kurs={course.slug}")
+        return self.browser.submit("Anmeldeformular öffnen")
+
     def fill_in(self, course: Course, **fields: str) -> str:
         """The Anmeldeformular of a Direktbuchung, sent; the address of its summary."""
-        self.browser.open(f"/buchen?kurs={course.slug}")
-        consent = {"mandate": "y"} if course.fee_cents else {}
+        self.start(course)
+        consent = {"of_age": "y"} | ({"mandate": "y"} if course.fee_cents else {})
         self.browser.submit("Weiter zur Zusammenfassung", **consent, **fields)
         return self.browser.page.path
 
@@ -79,6 +85,12 @@ def count_mails(kind: str) -> int:
 def seats_taken(course: Course) -> int:
     db.session.rollback()
     return db.session.scalar(select(Course.seats_taken).where(Course.id == course.id)) or 0
+
+
+def let_go_of_held_seats() -> None:
+    """As after a quarter of an hour."""
+    with transaction() as session:
+        end_holds(session, SeatHold.id > 0)
 
 
 def change(course: Course, **fields: object) -> None:

@@ -12,7 +12,14 @@ from kmz import clock
 from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking
 from kmz.db import db
-from tests.booking.conftest import Buyer, change, count_bookings, count_mails, seats_taken
+from tests.booking.conftest import (
+    Buyer,
+    change,
+    count_bookings,
+    count_mails,
+    let_go_of_held_seats,
+    seats_taken,
+)
 from tests.factories import make_course, make_customer, make_request
 from tests.steps import log_in, token_of
 
@@ -122,6 +129,7 @@ def test_what_happened_meanwhile_is_refused_with_its_reason(
         "over": {"starts_on": clock.today() - 9 * day, "ends_on": clock.today() - day},
         "full": {"external_participants": 10},
     }
+    let_go_of_held_seats()
     change(course, **meanwhile[state])
     refused = buyer.send(summary, terms_accepted="y", total=str(course.fee_cents))
     assert refused.status == 422
@@ -140,7 +148,7 @@ def test_a_deleted_bank_account_is_asked_for_again(buyer: Buyer) -> None:
     assert refused.status == 422
     assert "von welcher Bankverbindung gezahlt wird" in refused.text
     buyer.browser.open(refused.link("Bankverbindung wählen"))
-    buyer.browser.submit("Weiter zur Zusammenfassung", mandate="y")
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
     assert buyer.press().headings == ["Vielen Dank"]
 
 
@@ -151,6 +159,7 @@ def test_a_course_that_was_free_at_first_needs_a_bank_account_now(buyer: Buyer) 
     for _ in range(2):
         refused = buyer.send(summary, terms_accepted="y", total="1000")
         assert refused.status == 422
+        assert "von welcher Bankverbindung gezahlt wird" in refused.text
     assert count_bookings() == 0
     assert db.session.scalars(select(SepaMandate)).all() == []
 
@@ -162,7 +171,7 @@ def test_the_last_step_alone_does_not_replace_profile_and_bank_account(buyer: Bu
     buyer.browser.open("/konto")
     buyer.browser.submit("LOGOUT")
     log_in(buyer.browser, "neu@example.org")
-    refused = buyer.send(f"/buchen?kurs={course.slug}", mandate="y", bank_account="1")
+    refused = buyer.start(course)
     assert refused.status == 422
     assert "fehlen noch Angaben" in refused.text
     assert "Bankverbindung" in refused.text
@@ -171,8 +180,8 @@ def test_the_last_step_alone_does_not_replace_profile_and_bank_account(buyer: Bu
 def test_a_person_is_booked_into_a_course_once(buyer: Buyer, stranger: Buyer) -> None:
     course = make_course()
     make_request(buyer.customer, course)
-    buyer.browser.open(f"/buchen?kurs={course.slug}")
-    refused = buyer.browser.submit("Weiter zur Zusammenfassung", mandate="y")
+    buyer.start(course)
+    refused = buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
     assert refused.status == 422
     assert "Andrea Beispiel ist für diesen Kurs bereits angemeldet." in refused.text
     stranger.fill_in(course)
@@ -180,12 +189,27 @@ def test_a_person_is_booked_into_a_course_once(buyer: Buyer, stranger: Buyer) ->
     assert count_bookings() == 2
 
 
-def test_two_tabs_with_the_same_person_give_one_booking(buyer: Buyer) -> None:
+def test_two_tabs_are_one_form_and_give_one_booking(buyer: Buyer) -> None:
     course = make_course()
     first, second = buyer.fill_in(course), buyer.fill_in(course)
+    assert first == second
+    buyer.press()
+    assert buyer.browser.open(second).path == f"{first}/danke"
+    assert (count_bookings(), seats_taken(course), count_mails("M08")) == (1, 1, 1)
+
+
+def test_the_same_person_by_two_forms_is_booked_once(buyer: Buyer) -> None:
+    course, other = make_course(), make_course()
+    first = buyer.fill_in(course)
+    for one in (course, other):
+        buyer.browser.open(f"/kurs/{one.slug}")
+        buyer.browser.submit("In den Warenkorb")
+    buyer.browser.open("/buchen")
+    buyer.browser.submit("Anmeldeformular öffnen")
+    second = buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y").path
     buyer.browser.open(first)
     buyer.press()
-    refused = buyer.send(second, terms_accepted="y", total=str(course.fee_cents))
+    refused = buyer.send(second, terms_accepted="y", total=str(2 * (course.fee_cents or 0)))
     assert refused.status == 422
     assert "bereits angemeldet" in refused.text
     assert (count_bookings(), seats_taken(course), count_mails("M08")) == (1, 1, 1)

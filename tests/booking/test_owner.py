@@ -43,12 +43,12 @@ def test_a_foreign_bank_account_pays_nothing(buyer: Buyer, stranger: Buyer) -> N
     query = select(BankAccount.id).where(BankAccount.customer_id == buyer.customer.id)
     foreign = db.session.scalars(query).one()
     course = make_course()
-    stranger.browser.open(f"/buchen?kurs={course.slug}")
+    stranger.start(course)
     refused = stranger.browser.submit(
-        "Weiter zur Zusammenfassung", mandate="y", bank_account=str(foreign)
+        "Weiter zur Zusammenfassung", of_age="y", mandate="y", bank_account=str(foreign)
     )
     assert refused.status == 422
-    assert db.session.scalars(select(BookingDraft)).all() == []
+    assert not any(draft.content["is_ready"] for draft in db.session.scalars(select(BookingDraft)))
 
 
 def test_a_made_up_key_is_not_found(buyer: Buyer) -> None:
@@ -60,12 +60,13 @@ def test_a_made_up_key_is_not_found(buyer: Buyer) -> None:
 
 def test_a_manipulated_course_in_the_form_books_only_what_was_asked(buyer: Buyer) -> None:
     wanted, other = make_course(), make_course()
-    buyer.browser.open(f"/buchen?kurs={wanted.slug}")
+    buyer.start(wanted)
     buyer.browser.submit(
-        "Weiter zur Zusammenfassung", mandate="y", participants_0_course=other.slug
+        "Weiter zur Zusammenfassung", of_age="y", mandate="y", participants_0_course=other.slug
     )
-    buyer.press()
-    assert db.session.scalars(select(Booking.course_id)).all() == [wanted.id]
+    assert buyer.browser.page.status == 422
+    assert f"wer an „{wanted.title}“ teilnimmt" in buyer.browser.page.text
+    assert db.session.scalars(select(Booking.course_id)).all() == []
 
 
 def test_an_unknown_or_unpublished_course_has_no_form(buyer: Buyer) -> None:

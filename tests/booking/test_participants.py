@@ -59,7 +59,7 @@ def test_no_birth_date_is_asked_for_before_a_course_needs_it(buyer: Buyer) -> No
     assert "birth_date" not in buyer.browser.open(PAGE).form(button="Speichern").names
     buyer.send(PAGE, **MIA, birth_date="01.02.2019")
     assert [person.birth_date for person in people()] == [None]
-    buyer.browser.open(f"/buchen?kurs={make_course().slug}")
+    buyer.start(make_course())
     assert "Geburtsdatum" not in buyer.browser.page.text
 
 
@@ -97,12 +97,12 @@ def test_foreign_people_are_not_found_nor_booked(buyer: Buyer, stranger: Buyer) 
     assert stranger.send(f"{PAGE}/{number}/loeschung").status == 404
     assert "Mia" not in stranger.browser.open(PAGE).text
     course = make_course()
-    stranger.browser.open(f"/buchen?kurs={course.slug}")
+    stranger.start(course)
     refused = stranger.browser.submit(
-        "Weiter zur Zusammenfassung", mandate="y", participants_0_who=str(number)
+        "Weiter zur Zusammenfassung", of_age="y", mandate="y", participants_0_who=str(number)
     )
     assert refused.status == 422
-    assert db.session.scalars(select(BookingDraft)).all() == []
+    assert not any(draft.content["is_ready"] for draft in db.session.scalars(select(BookingDraft)))
     assert len(people()) == 1
 
 
@@ -112,7 +112,7 @@ def test_a_kept_person_is_chosen_and_shown_again_when_the_form_is_changed(buyer:
     number = str(mia.id)
     summary = buyer.fill_in(make_course(), participants_0_who=number)
     assert "Mia Beispiel" in buyer.browser.page.text
-    buyer.browser.open(f"{summary}/aendern")
+    buyer.browser.open(f"{summary}/formular")
     fields = dict(buyer.browser.page.form(button="Weiter").fields)
     assert fields["participants-0-who"] == number
     buyer.browser.open(summary)
@@ -150,14 +150,13 @@ def test_somebody_of_the_wrong_or_of_unknown_age_is_not_booked(
     assert buyer.browser.page.status == 422
     assert "6–12 Jahre" in buyer.browser.page.text
     assert (said or "Bitte geben Sie das Geburtsdatum an") in buyer.browser.page.text
-    assert db.session.scalars(select(BookingDraft)).all() == []
+    assert not any(draft.content["is_ready"] for draft in db.session.scalars(select(BookingDraft)))
 
 
 def test_leaving_the_person_out_of_the_form_does_not_leave_the_age_out(buyer: Buyer) -> None:
     course = make_course(min_age=60, fee_cents=0)
-    address = f"/buchen?kurs={course.slug}"
-    buyer.browser.open(address)
-    page = buyer.send(address, remark="")
+    address = buyer.start(course).path
+    page = buyer.send(address, remark="", of_age="y")
     assert page.status == 422
     assert "Bitte wählen Sie, wer" in page.text
 
@@ -167,11 +166,12 @@ def test_a_birth_date_that_a_course_asked_for_is_kept_with_the_person(buyer: Buy
     (mia,) = people()
     course = make_course(max_age=12, starts_on=date(2030, 3, 1))
     number = str(mia.id)
-    summary = buyer.fill_in(course, participants_0_who=number, participants_0_birth_date="1.2.2019")
+    child = {"participants_0_who": number, "participants_0_guardian": "y"}
+    summary = buyer.fill_in(course, **child, participants_0_birth_date="1.2.2019")
     assert [person.birth_date for person in people()] == [date(2019, 2, 1)]
-    buyer.browser.open(f"{summary}/aendern")
+    buyer.browser.open(f"{summary}/formular")
     assert dict(buyer.browser.page.form(button="Weiter").fields)["participants-0-who"] == number
-    buyer.fill_in(course, participants_0_who=number)  # now it is known
+    buyer.fill_in(course, **child)  # now it is known
     assert buyer.browser.page.status == 200
 
 
@@ -181,7 +181,9 @@ def test_the_own_birth_date_comes_from_the_profile(buyer: Buyer) -> None:
     assert buyer.browser.page.status == 422
     with transaction() as session:
         session.get_one(CustomerProfile, buyer.customer.id).birth_date = date(1980, 12, 24)
-    buyer.fill_in(course)
+    buyer.start(course)
+    assert "volljährig" not in buyer.browser.page.text  # that is known now
+    buyer.browser.submit("Weiter zur Zusammenfassung", mandate="y")
     buyer.press()
     assert attendees() == ["Andrea Beispiel"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 import pytest
@@ -10,9 +11,10 @@ from sqlalchemy import func, select, update
 
 from kmz.booking.actions import checkout
 from kmz.booking.actions.drafts import save_draft
+from kmz.booking.drafted import DraftContent, fresh_content
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import seat_gone
-from kmz.booking.rules import DraftContent, ParticipantName
+from kmz.booking.rules import CartOwner
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
@@ -22,21 +24,22 @@ from tests.factories import make_course, make_customer, make_terms
 THREADS, SEATS = 24, 5
 
 
-def rush(app: Flask, course_id: int, click: Callable[[int, str], object]) -> list[bool]:
+def ready(course_id: int) -> DraftContent:
+    """A filled-in form for the customer herself in one course."""
+    return replace(fresh_content([course_id]), is_ready=True)
+
+
+def rush(app: Flask, course_id: int, click: Callable[[CartOwner, str], object]) -> list[bool]:
     """24 customers click at once; who was told that the booking arrived."""
     drafts = []
     for _ in range(THREADS):
         customer = make_customer()
-        content = DraftContent(
-            participants={course_id: ParticipantName("Andrea", "Beispiel")},
-            bank_account_id=None,
-            remark="",
-        )
-        drafts.append((customer.id, save_draft(customer.id, content).key))
+        owner = CartOwner(customer_id=customer.id)
+        drafts.append((owner, save_draft(owner, ready(course_id))))
     db.session.rollback()
     start = Barrier(THREADS)
 
-    def one(draft: tuple[int, str]) -> str:
+    def one(draft: tuple[CartOwner, str]) -> str:
         with app.app_context():
             start.wait()
             try:
@@ -68,7 +71,7 @@ def test_control_without_the_condition_the_same_rush_oversells(app: Flask) -> No
     course_id = course.id
     everybody_looked = Barrier(THREADS)
 
-    def careless(_customer_id: int, _key: str) -> None:
+    def careless(_owner: CartOwner, _key: str) -> None:
         seats = db.session.scalar(
             select(Course.max_participants - Course.seats_taken).where(Course.id == course_id)
         )
@@ -95,17 +98,13 @@ def test_people_who_booked_elsewhere_take_seats_too(app: Flask) -> None:
 def test_an_accident_before_the_end_leaves_nothing(app: Flask) -> None:
     course = make_course(max_participants=SEATS, fee_cents=0)
     customer = make_customer()
-    content = DraftContent(
-        participants={course.id: ParticipantName("Andrea", "Beispiel")},
-        bank_account_id=None,
-        remark="",
-    )
-    draft_key, customer_id = save_draft(customer.id, content).key, customer.id
+    owner = CartOwner(customer_id=customer.id)
+    draft_key = save_draft(owner, ready(course.id))
     db.session.rollback()
 
     def accident() -> None:
         with transaction():
-            checkout.book(customer_id, draft_key, make_terms(0))
+            checkout.book(owner, draft_key, make_terms(0))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

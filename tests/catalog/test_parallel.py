@@ -1,4 +1,4 @@
-"""Which courses are parallel: the same thing at another time (domain.md 1.7, "einen von diesen")."""
+"""Which courses are parallel: the same thing at another time (domain.md 1.7)."""
 
 from datetime import timedelta
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier
 
 from flask import Flask
@@ -10,8 +11,9 @@ from kmz.accounts.models import CustomerAccount
 from kmz.audit.actions import SYSTEM
 from kmz.booking.actions.checkout import book
 from kmz.booking.actions.drafts import save_draft
+from kmz.booking.drafted import fresh_content
 from kmz.booking.models import Booking
-from kmz.booking.rules import DraftContent, ParticipantName
+from kmz.booking.rules import CartOwner
 from kmz.customer_area.actions import closing
 from kmz.errors import NotFoundError, RefusedError
 from tests.customer_area.test_closing import YEARS, all_of
@@ -21,12 +23,9 @@ from tests.factories import make_course, make_customer, make_terms
 def test_a_booking_and_a_closing_at_once_never_both_happen(app: Flask) -> None:
     """Either the booking was first and stands against closing, or it finds no customer."""
     number, course = make_customer().id, make_course(fee_cents=0)
-    content = DraftContent(
-        participants={course.id: ParticipantName("Andrea", "Beispiel")},
-        bank_account_id=None,
-        remark="",
-    )
-    draft, start = save_draft(number, content).key, Barrier(2)
+    owner = CartOwner(customer_id=number)
+    draft = save_draft(owner, replace(fresh_content([course.id]), is_ready=True))
+    start = Barrier(2)
 
     def run(action: Callable[[], object]) -> bool:
         with app.app_context():
@@ -38,7 +37,7 @@ def test_a_booking_and_a_closing_at_once_never_both_happen(app: Flask) -> None:
             return True
 
     with ThreadPoolExecutor(2) as pool:
-        booked = pool.submit(run, lambda: book(number, draft, make_terms(0)))
+        booked = pool.submit(run, lambda: book(owner, draft, make_terms(0)))
         closed = pool.submit(
             run, lambda: closing.close_account(number, keep_years=YEARS, by=SYSTEM)
         )

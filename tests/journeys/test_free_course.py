@@ -19,14 +19,15 @@ def test_a_free_course_is_booked_directly_without_a_bank_account(
     refresh_search()
     browser_.open("/kurse")
     assert "kostenlos" in browser_.page.text
-    asked = browser_.click("Direktbuchung")
-    assert asked.path == "/login"
+    asked = browser_.submit("Direktbuchung")
+    assert asked.headings[0] == "Wie möchten Sie buchen?"
+    browser_.click("Kunden-Login und weiter buchen")
     form = browser_.submit("Anmelden", login_email="andrea@example.org", login_password="ab1#x")
     assert form.status == 422
     form = browser_.submit("Anmelden", login_password="ab1#x-lang-genug")
     assert form.headings == ["Anmeldeformular"]
     assert "Zahlung" not in form.text
-    summary = browser_.submit("Weiter zur Zusammenfassung")
+    summary = browser_.submit("Weiter zur Zusammenfassung", of_age="y")
     assert [b["_text"] for b in summary.form(button="Kostenfrei").buttons] == ["Kostenfrei buchen"]
     assert "Zahlungspflichtig" not in summary.text
     assert browser_.submit("Kostenfrei buchen", terms_accepted="y").headings == ["Vielen Dank"]
@@ -47,8 +48,8 @@ def test_a_direct_booking_leaves_the_cart_alone(browser_: Browser) -> None:
     browser_.submit("In den Warenkorb")
     log_in(browser_, "andrea@example.org")
     browser_.open(f"/kurs/{talk.slug}")
-    browser_.click("Direktbuchung")
-    browser_.submit("Weiter zur Zusammenfassung")
+    browser_.submit("Direktbuchung")
+    browser_.submit("Weiter zur Zusammenfassung", of_age="y")
     assert "Vortrag" in browser_.page.text
     assert "Film" not in browser_.page.text
     browser_.submit("Kostenfrei buchen", terms_accepted="y")

@@ -27,7 +27,6 @@ PRIVATE = (
     "/konto/bankverbindungen",
     "/konto/passwort",
     "/konto/geraete",
-    "/buchen",
 )
 
 
@@ -91,8 +90,8 @@ def fill_cart(browser: Browser, pottery: Course, italian: Course) -> None:
 
 
 def sign_up(browser: Browser, post: Post) -> None:
-    login = browser.click("Zum Anmeldeformular")
-    assert login.path == "/login"
+    browser.submit("Zum Anmeldeformular")
+    browser.click("Registrieren und weiter buchen")
     browser.submit(
         "REGISTRIEREN",
         signup_email=EMAIL,
@@ -119,7 +118,7 @@ def first_login(browser: Browser) -> None:
 def complete_the_account(browser: Browser) -> None:
     """Booking is refused with what is missing; every link leads back to the booking."""
     browser.open("/warenkorb")
-    refusal = browser.click("Zum Anmeldeformular")
+    refusal = browser.submit("Zum Anmeldeformular")
     assert refusal.status == 422
     assert "fehlen noch Angaben: Straße, Hausnummer, PLZ, Ort" in refusal.text
     assert "fehlt noch eine vollständige Bankverbindung" in refusal.text
@@ -127,14 +126,14 @@ def complete_the_account(browser: Browser) -> None:
     back = browser.submit(
         "Speichern", street="Hafenweg", house_number="7", postal_code="12345", city="Musterstadt"
     )
-    assert (back.status, back.path) == (422, "/buchen")
+    assert (back.status, back.path) == (422, refusal.path)
     assert "fehlen noch Angaben" not in back.text
     browser.click("Bankverbindung ergänzen")
     wrong = browser.submit("Speichern", iban="DE02 1203 0000 0000 2020 52")
     assert wrong.status == 422
     assert "Tippfehler" in wrong.text
     form = browser.submit("Speichern", iban="de02 1203 0000 0000 2020 51")
-    assert (form.status, form.path) == (200, "/buchen")
+    assert (form.status, form.path) == (200, refusal.path)
     accounts = browser.open("/konto/bankverbindungen")
     assert MASKED in accounts.text
     assert "Deutsche Kreditbank" in accounts.text
@@ -151,12 +150,15 @@ def assert_bank_data_is_unreadable(folder: Path) -> None:
 
 
 def book(browser: Browser, pottery: Course, italian: Course) -> None:
-    form = browser.open("/buchen")
+    browser.open("/buchen")
+    form = browser.submit("Anmeldeformular öffnen")
     assert "Zoë O’Brien · Hafenweg 7 · 12345 Musterstadt" in form.text
     assert MASKED in form.text
     assert browser.submit("Weiter zur Zusammenfassung").status == 422
     assert "SEPA-Lastschriftmandat" in browser.page.text
-    summary = browser.submit("Weiter zur Zusammenfassung", mandate="y", remark="Rampe nötig?")
+    summary = browser.submit(
+        "Weiter zur Zusammenfassung", of_age="y", mandate="y", remark="Rampe nötig?"
+    )
     assert summary.headings == ["Anmeldung prüfen"]
     for shown in (pottery.title, italian.title, "Rampe nötig?", MASKED):
         assert shown in summary.text

@@ -81,6 +81,8 @@ def _method(rule: Rule) -> str:
 def _who(access: Access) -> list[str]:
     if access.kind == "public":
         return [_YES] * 6
+    if access.kind == "guest":
+        return [_YES, _YES, _NO, *[_NO] * 3]
     if access.kind == "customer":
         yes = _FRESH if access.fresh else _YES
         return [_NO, yes, yes if access.schools else _NO, *[_NO] * 3]
@@ -90,7 +92,7 @@ def _who(access: Access) -> list[str]:
 
 
 def _which(rule: Rule, access: Access) -> str:
-    if access.kind == "customer":
+    if access.kind in {"customer", "guest"}:
         return "eigene"
     if access.kind == "staff":
         return "alle"

@@ -1,7 +1,7 @@
 """A small portal with somebody in every role, and all its addresses filled in."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from flask import Flask
@@ -17,8 +17,9 @@ from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.actions.participants import add_participant
+from kmz.booking.drafted import fresh_content
 from kmz.booking.models import Booking, Participant
-from kmz.booking.rules import DraftContent, ParticipantName, PersonData
+from kmz.booking.rules import CartOwner, ParticipantName, PersonData
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.actions.watchlist import watch_course
@@ -102,11 +103,8 @@ def world(app: Flask) -> World:
     make_request(customer, other)
     watch_course(customer.id, other.id)
     account = db.session.scalars(select(BankAccount.id)).one()
-    person = ParticipantName("Andrea", "Beispiel")
-    draft = save_draft(
-        customer.id,
-        DraftContent(participants={course.id: person}, bank_account_id=account, remark=""),
-    )
+    content = replace(fresh_content([course.id]), bank_account_id=account, is_ready=True)
+    draft_key = save_draft(CartOwner(customer_id=customer.id), content)
     case_id, link_id = _make_recovery(customer, office)
     add_participant(customer.id, PersonData(ParticipantName("Mia", "Beispiel")))
     participant = db.session.scalars(select(Participant.id)).one()
@@ -114,7 +112,7 @@ def world(app: Flask) -> World:
     catalog_search().refresh()
     values = {
         "slug": course.slug,
-        "key": draft.key,
+        "key": draft_key,
         "booking_id": booking.id,
         "course_id": course.id,
         "account_id": account,

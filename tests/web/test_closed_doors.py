@@ -39,7 +39,7 @@ def open_doors(world: World, browser: Browser, prefix: str, claims: dict[str, st
 
 def test_a_visitor_sees_no_private_page_nor_fragment(world: World) -> None:
     visitor = world.visitor()
-    for prefix, claims in product(("/konto", "/buchen", "/verwaltung"), CLAIMS):
+    for prefix, claims in product(("/konto", "/verwaltung"), CLAIMS):
         assert open_doors(world, visitor, prefix, claims) == []
 
 
@@ -51,16 +51,24 @@ def test_a_customer_gets_into_no_staff_page(world: World) -> None:
 
 def test_a_member_of_staff_is_no_customer(world: World) -> None:
     staff = world.as_staff()
-    for prefix in ("/konto", "/buchen"):
-        assert open_doors(world, staff, prefix, {}) == []
+    assert open_doors(world, staff, "/konto", {}) == []
+
+
+def test_a_form_that_somebody_opened_is_nobody_elses(world: World) -> None:
+    """Guests may book (L23), so these addresses are open; each shows only what is one's own."""
+    for browser, claims in product((world.visitor(), world.as_staff()), CLAIMS):
+        for address in set(world.addresses("GET", "/buchen")) - {"/buchen"}:
+            answer = browser.client.get(address, headers=claims)
+            assert answer.status_code == 404, address
+            assert leaks(answer.get_data(as_text=True)) == [], address
 
 
 def test_nobody_writes_without_the_right_login(world: World) -> None:
     """With a good token, but without a login, as a customer, or as staff in the wrong place."""
     doors = (
-        (world.visitor(), ("/konto", "/buchen", "/verwaltung")),
+        (world.visitor(), ("/konto", "/verwaltung")),
         (world.as_customer(), ("/verwaltung",)),
-        (world.as_staff(), ("/konto", "/buchen")),
+        (world.as_staff(), ("/konto",)),
     )
     before = everything()
     for browser, prefixes in doors:

@@ -162,7 +162,8 @@ def test_every_field_of_the_main_forms_takes_everything(world: World, start: str
 
 def test_the_booking_form_takes_everything(world: World) -> None:
     browser = world.as_customer()
-    start = f"/buchen?kurs={world.course.slug}"
+    browser.open(f"/buchen?kurs={world.course.slug}")
+    start = browser.submit("Anmeldeformular öffnen").path
     (names,) = [names for _, names in form_of(browser, start) if "mandate" in names]
     for odd in ODD:
         browser.open(start)
@@ -191,8 +192,10 @@ def test_doubled_and_missing_fields_are_no_accident(world: World) -> None:
 def test_markup_in_names_stays_text_for_the_office(world: World, markup: str) -> None:
     customer, staff = world.as_customer(), world.as_staff()
     customer.open(f"/buchen?kurs={world.course.slug}")
+    customer.submit("Anmeldeformular öffnen")
     customer.submit(
         "Weiter zur Zusammenfassung",
+        of_age="y",
         mandate="y",
         remark=markup,
         participants_0_who="other",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.booking import queries
+from kmz.booking.actions.drafts import adopt_drafts
 from kmz.booking.models import Cart, CartItem
 from kmz.booking.rules import MAX_ITEMS, CartOwner
 from kmz.catalog.actions.watchlist import unwatch_courses
@@ -82,8 +83,12 @@ def remove_from_cart(owner: CartOwner, course_id: int) -> None:
 
 
 def adopt_cart(owner: CartOwner, customer_id: int) -> None:
-    """At login the visitor's cart becomes the customer's, without doubles (U27)."""
+    """At login the visitor's cart becomes the customer's, without doubles (U27), and so do the
+    forms that were opened.
+    """
     with transaction() as session:
+        if owner.token:
+            adopt_drafts(session, owner.token, customer_id)
         visitor = queries.find_cart(CartOwner(token=owner.token)) if owner.token else None
         if visitor is None:
             return

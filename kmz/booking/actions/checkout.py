@@ -1,5 +1,7 @@
 """The last click: a draft becomes a booking request, all of it or nothing (P1–P5)."""
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,31 +14,49 @@ from kmz.accounts.light import LightCustomer
 from kmz.audit.actions import record
 from kmz.banking import queries as bank_queries
 from kmz.banking.actions import grant_mandate
-from kmz.banking.models import SepaMandate
+from kmz.banking.models import BankAccount, SepaMandate
+from kmz.banking.rules import TypedAccount
 from kmz.booking import mails, problems, queries, rules
-from kmz.booking.actions import statements
-from kmz.booking.actions.drafts import content_of
+from kmz.booking.actions import agreed, statements
 from kmz.booking.actions.seats import take_seats
-from kmz.booking.models import BookingStatus
-from kmz.booking.rules import DraftContent
+from kmz.booking.drafted import ContractPartner, DraftContent, attendee
+from kmz.booking.models import PaymentMethod
+from kmz.booking.pricing import prices_of
+from kmz.booking.rules import CartOwner
 from kmz.catalog.light import LightCourse
+from kmz.crypto import token_digest
 from kmz.db import connection_of, transaction, violated
 from kmz.errors import NotFoundError, Problem, RefusedError
+
+Buyer = LightCustomer | ContractPartner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What surrounds the click: the total that was shown, in cents, and the texts that were
-    accepted.
+    accepted; the house's rules; a guest's digest (`guests.guest_key`).
     """
 
     shown_total: int
     texts: dict[str, Any]
     creditor_id: str
     bank_account_required: str
+    before_proof: str = "full"
+    guest_key: str | None = None
 
 
-def book(customer_id: int, draft_key: str, terms: Terms) -> str:
+@dataclass(frozen=True, slots=True)
+class _Click:
+    """A draft whose button was pressed, and by whom."""
+
+    draft_id: int
+    content: DraftContent
+    cart_id: int | None
+    account: str | None
+    buyer: Buyer
+
+
+def book(owner: CartOwner, draft_key: str, terms: Terms) -> str:
     """Book everything in the draft and queue the Eingangsbestätigung, in one transaction; the
     Vorgangsnummer.
 
@@ -45,64 +65,101 @@ def book(customer_id: int, draft_key: str, terms: Terms) -> str:
     """
     try:
         with transaction() as session:
-            return _book(session, customer_id, draft_key, terms)
+            return _book(session, owner, draft_key, terms)
     except (IntegrityError, RefusedError) as error:
         # The same click sent twice at once: the other one won while this one waited for the lock.
-        known = queries.find_request(customer_id, draft_key)
+        known = queries.find_request(owner, draft_key)
         if known is not None:
             return known.reference
         if isinstance(error, IntegrityError) and violated(
             error, "uq_booking_course_id_participant_key"
         ):
-            raise RefusedError(*_who_is_booked(customer_id, draft_key)) from error
+            raise RefusedError(*_who_is_booked(owner, draft_key, terms)) from error
         raise
 
 
-def _who_is_booked(customer_id: int, draft_key: str) -> list[Problem]:
-    content = content_of(queries.get_draft(customer_id, draft_key))
-    found = problems.duplicate_problems(customer_id, content)
+def _who_is_booked(owner: CartOwner, draft_key: str, terms: Terms) -> list[Problem]:
+    content = DraftContent.from_json(queries.get_draft(owner, draft_key).content)
+    found: list[Problem] = []
+    partner = content.partner or queries.find_customer(owner)
+    if partner is not None:
+        found = problems.duplicate_problems(
+            owner.customer_id, content, partner, guest_key=terms.guest_key
+        )
     return found or [problems.already_booked("Eine der Personen")]
 
 
-def _book(session: Session, customer_id: int, draft_key: str, terms: Terms) -> str:
+def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> str:
     connection = connection_of(session)
-    click = connection.execute(
-        statements.CLICK, {"customer": customer_id, "key": draft_key}
-    ).one_or_none()
-    if click is None:
-        raise NotFoundError
-    draft_id, stored, known, cart_id, *person = click
-    if known is not None:
-        return str(known)
-    content, customer = DraftContent.from_json(stored), LightCustomer(*person)
-    courses = take_seats(connection, draft_id, dict.fromkeys(content.course_ids, 1)).courses
-    _refuse_what_stands_against_it(content, courses, customer, terms)
-    mandate = _mandate(session, customer_id, content, courses, terms)
+    click = _find_click(connection, owner, draft_key)
+    if isinstance(click, str):
+        return click
+    content, buyer = click.content, click.buyer
+    taken = take_seats(connection, click.draft_id, content.seats)
+    courses = {course.id: course for course in taken.courses}
+    _refuse_missing_seats(content, courses)
+    prices = prices_of(content.lines, courses, before_proof=terms.before_proof)
+    total = sum(price.cents for price in prices)
+    _refuse_what_stands_against_it(click, taken.courses, total, terms)
+    mandate = _mandate(session, click, total, terms)
     request = {
-        "reference": rules.reference(draft_id, clock.today()),
+        "reference": rules.reference(click.draft_id, clock.today()),
         "draft_key": draft_key,
-        "customer_id": customer_id,
         "mandate_id": mandate.id if mandate else None,
-        "total_cents": terms.shown_total,
+        "total_cents": total,
+        "payment_method": content.payment_method if total else PaymentMethod.NONE,
         "remark": content.remark,
-        "contract_partner": _contract_partner(customer),
+        "guest_key": terms.guest_key if buyer.customer_id is None else None,
+        "link_hash": None,
+        **agreed.partner_row(buyer),
         "accepted_texts": terms.texts,
         "created_at": clock.now(),
     }
-    bookings = [_booking(customer, course, content) for course in courses]
-    request_id = _write(connection, request, bookings, customer.actor_name)
-    if cart_id is not None:
-        connection.execute(statements.BOOKED_CART_ITEMS, {"cart": cart_id, "request": request_id})
+    bookings = [
+        agreed.booking_row(buyer, courses[line.course_id], line, price, guest_key=terms.guest_key)
+        for line, price in zip(content.lines, prices, strict=True)
+    ]
+    request_id = _write(connection, request, bookings, buyer.actor_name)
+    if click.cart_id is not None:
+        values = {"cart": click.cart_id, "request": request_id}
+        connection.execute(statements.BOOKED_CART_ITEMS, values)
     record(
         session,
         "booking.requested",
-        by=customer,
+        by=buyer,
         kind="booking_request",
         reference=request["reference"],
-        courses=[course.id for course in courses],
+        courses=sorted(courses),
     )
-    mails.send_receipt(session, customer, request, courses, content.participants, mandate)
+    lines = [
+        mails.ReceiptLine(courses[line.course_id], attendee(line, buyer), price)
+        for line, price in zip(content.lines, prices, strict=True)
+    ]
+    mails.send_receipt(session, buyer, request, lines, mandate)
     return str(request["reference"])
+
+
+def _find_click(connection: Connection, owner: CartOwner, draft_key: str) -> _Click | str:
+    """The draft and who presses; or the Vorgangsnummer of what it has become already."""
+    if owner.customer_id is not None:
+        values = {"customer": owner.customer_id, "key": draft_key}
+        row = connection.execute(statements.CLICK, values).one_or_none()
+    else:
+        token = {"token": token_digest(owner.token or ""), "key": draft_key}
+        row = connection.execute(statements.GUEST_CLICK, token).one_or_none()
+    if row is None:
+        raise NotFoundError
+    draft_id, stored, known, cart_id, *rest = row
+    if known is not None:
+        return str(known)
+    content = DraftContent.from_json(stored)
+    if not content.is_ready:
+        raise RefusedError(problems.FORM_MISSING)
+    if owner.customer_id is not None:
+        return _Click(draft_id, content, cart_id, None, LightCustomer(*rest))
+    if content.partner is None:
+        raise RefusedError(problems.FORM_MISSING)
+    return _Click(draft_id, content, cart_id, rest[0], content.partner)
 
 
 def _write(
@@ -116,22 +173,10 @@ def _write(
     return request_id
 
 
-def _refuse_what_stands_against_it(
-    content: DraftContent, courses: list[LightCourse], customer: LightCustomer, terms: Terms
-) -> None:
-    without_seat = sorted(set(content.course_ids) - {course.id for course in courses})
+def _refuse_missing_seats(content: DraftContent, courses: Mapping[int, LightCourse]) -> None:
+    without_seat = sorted(set(content.course_ids) - set(courses))
     if without_seat or not courses:
         raise RefusedError(*_why_no_seat(without_seat))
-    unavailable = problems.course_problems(courses, seats_are_taken=True)
-    if unavailable:
-        raise RefusedError(*unavailable)
-    if problems.total_cents(courses) != terms.shown_total:
-        raise RefusedError(problems.PRICE_CHANGED)
-    not_ready = problems.readiness_problems(
-        customer.email, customer, courses, bank_account_required=terms.bank_account_required
-    )
-    if not_ready:
-        raise RefusedError(*not_ready)
 
 
 def _why_no_seat(course_ids: list[int]) -> list[Problem]:
@@ -143,49 +188,41 @@ def _why_no_seat(course_ids: list[int]) -> list[Problem]:
     return closed or [problems.seat_gone(course) for course in courses]
 
 
-def _mandate(
-    session: Session,
-    customer_id: int,
-    content: DraftContent,
-    courses: list[LightCourse],
-    terms: Terms,
-) -> SepaMandate | None:
-    """The mandate for what is collected by direct debit, from the customer's own bank account."""
-    if not problems.total_cents(courses):
+def _refuse_what_stands_against_it(
+    click: _Click, courses: Sequence[LightCourse], total: int, terms: Terms
+) -> None:
+    unavailable = problems.course_problems(courses, seats_are_taken=True)
+    if unavailable:
+        raise RefusedError(*unavailable)
+    if total != terms.shown_total:
+        raise RefusedError(problems.PRICE_CHANGED)
+    if isinstance(click.buyer, LightCustomer):
+        needs_account = problems.needs_bank_account(
+            total, click.content.payment_method, terms.bank_account_required
+        )
+        not_ready = problems.readiness_problems(
+            click.buyer.email, click.buyer, needs_account=needs_account
+        )
+        if not_ready:
+            raise RefusedError(*not_ready)
+
+
+def _mandate(session: Session, click: _Click, total: int, terms: Terms) -> SepaMandate | None:
+    """The mandate for what is collected by direct debit: from the customer's own bank account, or
+    from that which the guest typed.
+    """
+    method = click.content.payment_method
+    if total and method == PaymentMethod.NONE:
+        raise RefusedError(problems.PAYMENT_MISSING)  # it was free when the form was filled in
+    if not total or method != PaymentMethod.SEPA_DIRECT_DEBIT:
         return None
-    account = bank_queries.find_bank_account(customer_id, content.bank_account_id or 0)
+    customer_id = click.buyer.customer_id
+    account: BankAccount | TypedAccount | None
+    if customer_id is None:
+        account = TypedAccount(**json.loads(click.account)) if click.account else None
+    else:
+        chosen = click.content.bank_account_id or 0
+        account = bank_queries.find_bank_account(customer_id, chosen)
     if account is None:
         raise RefusedError(problems.PAYMENT_MISSING)
     return grant_mandate(session, customer_id, account, creditor_id=terms.creditor_id)
-
-
-def _contract_partner(customer: LightCustomer) -> dict[str, Any]:
-    fields = (
-        "first_name",
-        "last_name",
-        "email",
-        "salutation",
-        "title",
-        "street",
-        "house_number",
-        "postal_code",
-        "city",
-        "country",
-        "phone",
-    )
-    return {name: getattr(customer, name) for name in fields}
-
-
-def _booking(customer: LightCustomer, course: LightCourse, content: DraftContent) -> dict[str, Any]:
-    person = content.participants[course.id]
-    return {
-        "customer_id": customer.customer_id,
-        "course_id": course.id,
-        "participant_first_name": person.first_name,
-        "participant_last_name": person.last_name,
-        "participant_key": rules.participant_key(customer.customer_id, person),
-        "status": BookingStatus.REQUESTED,
-        "fee_cents": course.fee_cents or 0,
-        "agreed": rules.agreed_data(course),
-        "requested_at": clock.now(),
-    }

@@ -5,14 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kmz.booking.models import (
-    Booking,
-    BookingDraft,
-    BookingRequest,
-    CalendarFeed,
-    Cart,
-    Participant,
-)
+from kmz.booking.actions.drafts import forget_drafts
+from kmz.booking.models import Booking, BookingRequest, CalendarFeed, Cart, Participant
 from kmz.booking.retention import Retention
 
 # What a document must say of its contract partner; phones and the like go.
@@ -29,7 +23,8 @@ _KEPT_OF_PARTNER = (
 
 def forget_person(session: Session, customer_id: int, retention: Retention) -> None:
     """Delete everything but the requests that the law keeps, and reduce those to what it needs."""
-    for table in (Participant, Cart, BookingDraft, CalendarFeed):
+    forget_drafts(session, customer_id)
+    for table in (Participant, Cart, CalendarFeed):
         session.execute(delete(table).where(table.customer_id == customer_id))
     for request in retention.kept:
         _reduce(request)

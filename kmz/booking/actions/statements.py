@@ -39,6 +39,24 @@ CLICK = (
     .with_for_update(read=True, key_share=True, of=CustomerAccount)
 )
 
+# The same for a guest, who presses with the token of a cart; the partner stands in the content.
+GUEST_CLICK = (
+    select(
+        BookingDraft.id,
+        BookingDraft.content,
+        BookingRequest.reference,
+        Cart.id,
+        BookingDraft.account,
+    )
+    .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
+    .outerjoin(Cart, Cart.token_hash == BookingDraft.token_hash)
+    .where(
+        BookingDraft.key == bindparam("key"),
+        BookingDraft.token_hash == bindparam("token"),
+        BookingDraft.customer_id.is_(None),
+    )
+)
+
 NEW_REQUEST = insert(BookingRequest).returning(BookingRequest.id)
 NEW_BOOKINGS = insert(Booking).inline()
 

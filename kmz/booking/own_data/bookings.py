@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from kmz.booking.drafted import DraftContent
 from kmz.booking.models import (
     Booking,
     BookingDraft,
@@ -70,8 +71,8 @@ def _agreed_course(booking: Booking) -> str:
 
 
 def _draft_people(draft: BookingDraft) -> str:
-    people = draft.content["participants"].values()
-    return ", ".join(f"{person['first_name']} {person['last_name']}" for person in people)
+    people = (line.person for line in DraftContent.from_json(draft.content).lines)
+    return ", ".join(f"{one.first_name} {one.last_name}" for one in people if one)
 
 
 _EVENT = (
