@@ -115,6 +115,8 @@ def _init_web(app: Flask) -> None:
     csrf.init_app(app)
     csrf.exempt("kmz.web.pwa.receive_csp_report")  # the browser itself sends it
     csrf.exempt("kmz.alerts.link_views.end_alert")  # mail programs send it; its address is signed
+    for step in ("check", "confirm"):  # a Widerruf never fails for want of a cookie (L17)
+        csrf.exempt(f"kmz.booking.withdrawal_views.{step}_withdrawal")
     init_limits(app)
     init_error_pages(app)
     init_access(app)

@@ -18,6 +18,7 @@ from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.booking.actions.expiry import expire_requests
 from kmz.booking.actions.holds import release_expired_holds
+from kmz.booking.actions.withdrawing import delete_old_withdrawals
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
 from kmz.config import Config
@@ -35,6 +36,7 @@ DAILY = {
     "old challenges": delete_old_challenges,
     "old carts": delete_old_carts,
     "old drafts": delete_old_drafts,
+    "old withdrawals": delete_old_withdrawals,
     "idle customers": closing.tell_idle_customers,
     "closed accounts": closing.purge_closed_accounts,
     "mails to nobody": closing.delete_mails_to_nobody,

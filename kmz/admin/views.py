@@ -38,6 +38,8 @@ def staff_navigation() -> list[StaffLink]:
     entries = [
         ("Übersicht", "admin.show_dashboard"),
         ("Anmeldungen", "staff_bookings.list_bookings"),
+        ("Widerrufe", "staff_bookings.list_withdrawals"),
+        ("Erstattungen", "staff_bookings.list_refunds"),
         ("Kunden", "staff_customers.list_customers"),
     ]
     if person.role in {"office", "admin"}:

@@ -18,6 +18,8 @@ def blueprint() -> Blueprint:
         "participants_views",
     ):
         import_module(f"kmz.booking.{name}")  # adds its pages
+    for name in ("leaving_views", "withdrawal_views"):
+        import_module(f"kmz.booking.{name}")
     return views.blueprint
 
 
@@ -25,4 +27,5 @@ def staff_blueprint() -> Blueprint:
     """The staff's pages of this domain."""
     from kmz.booking import staff_views
 
+    import_module("kmz.booking.leaving_staff_views")  # adds its pages
     return staff_views.blueprint

@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.leaving_queries import open_refunds
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, Refund
 from kmz.booking.timeline import due_on
 from kmz.dates import format_day
 from kmz.db import db
@@ -28,7 +29,17 @@ def open_obligations(customer_id: int) -> list[Problem]:
         if why:
             message = f"„{booking.course.title}“ ({booking.course.number}): {why}"
             found.append(Problem("booking.open", message, link=f"/konto/anmeldungen/{booking.id}"))
-    return found
+    return [*found, *(_of_refund(refund) for refund in open_refunds(customer_id))]
+
+
+def _of_refund(refund: Refund) -> Problem:
+    """Where the money goes has to be known until it is back (L20)."""
+    course, amount = refund.booking.course, format_cents(refund.amount_cents)
+    return Problem(
+        "refund.open",
+        f"„{course.title}“ ({course.number}): Wir erstatten Ihnen noch {amount}.",
+        link=f"/konto/anmeldungen/{refund.booking_id}",
+    )
 
 
 def _why_open(booking: Booking, today: date) -> str | None:

@@ -3,8 +3,9 @@
 from sqlalchemy.orm import Session
 
 from kmz.contact.models import ContactRequest
-from kmz.contact.rules import CALLBACK_WINDOWS, without_links
+from kmz.contact.rules import CALLBACK_WINDOWS
 from kmz.mail.actions import queue_mail
+from kmz.mail.strangers import without_links
 
 
 def send_receipt(session: Session, request: ContactRequest, *, course: str) -> None:

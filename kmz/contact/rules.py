@@ -1,6 +1,5 @@
-"""Pure rules of KONTAKT: when we call back, what a receipt may repeat, how long things are kept."""
+"""Pure rules of KONTAKT: when we call back, how long things are kept."""
 
-import re
 from datetime import datetime, timedelta
 
 # Keys stay in the database; the words may change.
@@ -16,21 +15,6 @@ MAX_REQUESTS, WINDOW = 6, timedelta(hours=24)
 # Nobody reads the page, writes and sends within two seconds; a program does.
 MIN_FORM_AGE = timedelta(seconds=2)
 KEPT_AFTER_DONE = timedelta(days=365)
-
-_LINKS = re.compile(
-    r"(?:https?://|www\.)\S+"  # what says that it is an address
-    r"|\S+@\S+"
-    r"|\b(?:[\w-]+\.)+(?:[a-z]{2,}|[A-Z]{2,})\b(?:/\S*)?"  # what mail programs take for one
-)
-_REMOVED = "[Adresse entfernt]"
-
-
-def without_links(text: str) -> str:
-    """What was typed, without anything a mail program would make a link of.
-
-    Anybody may type anybody's address; a receipt must not carry a stranger's links (L17).
-    """
-    return _LINKS.sub(_REMOVED, text)
 
 
 def is_too_quick(opened_at: datetime | None, now: datetime) -> bool:

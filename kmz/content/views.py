@@ -51,7 +51,7 @@ def show_terms() -> Response:
     return _text_page("terms")
 
 
-@blueprint.get("/widerruf")
+@blueprint.get("/widerrufsbelehrung")
 @public
 def show_withdrawal() -> Response:
     return _text_page("withdrawal")

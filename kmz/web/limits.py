@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+from limits import parse_many
 from limits.storage import MemoryStorage
 
 
@@ -69,6 +70,19 @@ def search_limit() -> str:
 
 def feed_limit() -> str:
     return str(current_app.config["KMZ"].limit_feeds)
+
+
+def may_mail() -> bool:
+    """Whether this address may cause one more mail; counts it. For what is never refused, whose
+    mail alone is withheld.
+    """
+    try:
+        return all(
+            limiter.limiter.hit(limit, "mail", get_remote_address())
+            for limit in parse_many(mail_limit())
+        )
+    except Exception:  # whatever the storage raises, what came in is taken in
+        return False
 
 
 def init_limits(app: Flask) -> None:

@@ -22,7 +22,7 @@ ADDRESSES = {
     "/impressum": "Impressum",
     "/datenschutz": "Datenschutz",
     "/agb": "AGB",
-    "/widerruf": "Widerrufsbelehrung",
+    "/widerrufsbelehrung": "Widerrufsbelehrung",
     "/barrierefreiheit": "Barrierefreiheit",
 }
 YEAR = timedelta(days=365)
@@ -70,13 +70,14 @@ def test_the_imprint_names_the_law_of_today_and_no_closed_platform(browser_: Bro
     assert "ec.europa.eu" not in browser_.page.html
 
 
-def test_the_withdrawal_page_tells_how_and_pretends_no_form(browser_: Browser) -> None:
-    page = browser_.open("/widerruf")
+def test_the_withdrawal_page_tells_how_and_leads_to_the_form(browser_: Browser) -> None:
+    page = browser_.open("/widerrufsbelehrung")
     assert "binnen vierzehn Tagen" in page.text
+    assert "Wenn Sie diese Online-Funktion nutzen, übermitteln wir Ihnen" in page.text
+    assert page.link("http://localhost/widerruf") == "/widerruf"
     assert "Muster-Widerrufsformular" in page.text
     addresses = [address for _, address in page.links]
     assert any(address.startswith("mailto:support@example.org?subject=W") for address in addresses)
-    assert not [form for form in page.forms if form.method.lower() == "post"]
 
 
 def test_the_privacy_page_says_for_what_on_which_basis_and_how_long(browser_: Browser) -> None:

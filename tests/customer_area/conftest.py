@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from kmz import clock
 from kmz.accounts.models import (
@@ -14,12 +15,16 @@ from kmz.accounts.models import (
 )
 from kmz.alerts.actions.ordering import order
 from kmz.alerts.wanted import WantedSearch, WantedSeat
+from kmz.booking.actions.cancelling import cancel_bookings
 from kmz.booking.actions.cart import add_to_cart
-from kmz.booking.models import CalendarFeed, Participant
+from kmz.booking.actions.refunds import finish_refund
+from kmz.booking.actions.withdrawing import declare
+from kmz.booking.models import Booking, CalendarFeed, Participant, Refund
 from kmz.booking.rules import CartOwner
+from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
-from kmz.db import transaction
+from kmz.db import db, transaction
 from kmz.recovery.models import RecoveryCase, RecoveryLink, RecoveryStep
 from tests.factories import (
     make_bank_account,
@@ -40,6 +45,7 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
     order(customer, WantedSearch(f"q={mark}", f"„{mark}“"))
     order(customer, WantedSeat(make_course(title=f"Erwartet {mark}").id))
     add_to_cart(CartOwner(customer_id=customer.id), make_course(title=f"Warenkorb {mark}").id)
+    _leave(customer, mark)
     staff, now = make_staff(), clock.now()
     common = {"customer_id": customer.id, "created_at": now}
     with transaction() as session:
@@ -95,6 +101,26 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
                 ),
             )
         )
+
+
+def _leave(customer: CustomerAccount, mark: str) -> None:
+    """A Stornierung with money back, and a Widerruf."""
+    course = make_course(title=f"Storniert {mark}")
+    booking_id = make_request(customer, course).bookings[0].id
+    with transaction() as session:
+        session.get_one(Booking, booking_id).paid_cents = 500
+    cancel_bookings(customer.id, {booking_id: 0}, by=customer)
+    refund = db.session.scalars(select(Refund.id).where(Refund.booking_id == booking_id)).one()
+    finish_refund(refund, by=make_staff())
+    second = make_request(customer, make_course(title=f"Widerrufen {mark}")).bookings[0].id
+    declare(
+        Declaration(mark, f"Vertrag {mark}", customer.email),
+        token=f"widerruf {mark}",
+        booking_ids=[second],
+        customer=customer,
+        holidays=(),
+        may_mail=True,
+    )
 
 
 @pytest.fixture

@@ -17,9 +17,11 @@ from kmz.banking.models import BankAccount
 from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.actions.drafts import save_draft
 from kmz.booking.actions.participants import add_participant
+from kmz.booking.actions.withdrawing import declare
 from kmz.booking.drafted import fresh_content
-from kmz.booking.models import Booking, Participant
+from kmz.booking.models import Booking, Participant, Refund
 from kmz.booking.rules import CartOwner, ParticipantName, PersonData
+from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.actions.watchlist import watch_course
@@ -134,6 +136,7 @@ def world(app: Flask) -> World:
         "request_id": _ask(customer),
         "person_id": _add_person(office),
         "token": "kein-echter-link",
+        **_make_leaving(booking.id),
     }
     return World(app, customer, course, values)
 
@@ -144,6 +147,28 @@ def _make_alerts(customer: CustomerAccount) -> tuple[int, int]:
     order(customer, WantedSeat(make_course(seats_taken=10).id))
     search_id = db.session.scalars(select(SavedSearch.id)).one()
     return search_id, db.session.scalars(select(SeatAlert.id)).one()
+
+
+def _make_leaving(booking_id: int) -> dict[str, object]:
+    """A Widerruf for the office and an Erstattung for finance."""
+    declared = declare(
+        Declaration("Andrea Beispiel", "V26-1", CUSTOMER),
+        token="kein-echter-link",
+        booking_ids=[],
+        customer=None,
+        holidays=(),
+        may_mail=True,
+    )
+    refund = Refund(
+        booking_id=booking_id,
+        amount_cents=500,
+        cause="cancellation",
+        noted_at=clock.now(),
+        due_on=clock.today(),
+    )
+    with transaction() as session:
+        session.add(refund)
+    return {"withdrawal_id": declared.id, "refund_id": refund.id}
 
 
 def _ask(customer: CustomerAccount) -> int:

@@ -5,8 +5,14 @@ from itertools import product
 from tests.steps import token_of
 from tests.web.conftest import World, everything
 
-# The browser itself sends the first; a mail program the other, whose address is signed.
-WITHOUT_TOKEN = {"/csp-bericht", "/benachrichtigung/ende/kein-echter-link"}
+# The browser itself sends the first; a mail program the second, whose address is signed. A
+# Widerruf is taken in from whoever declares it, also without cookies (L17).
+WITHOUT_TOKEN = {
+    "/csp-bericht",
+    "/benachrichtigung/ende/kein-echter-link",
+    "/widerruf",
+    "/widerruf/bestaetigung",
+}
 
 
 def test_every_write_needs_the_token_of_its_own_session(world: World) -> None:

@@ -3,10 +3,19 @@
 from collections.abc import Collection
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from kmz.booking.actions.drafts import forget_drafts
-from kmz.booking.models import Booking, BookingRequest, CalendarFeed, Cart, Participant
+from kmz.booking.models import (
+    Booking,
+    BookingRequest,
+    CalendarFeed,
+    Cart,
+    Participant,
+    Refund,
+    Withdrawal,
+    WithdrawalLine,
+)
 from kmz.booking.retention import Retention
 
 # What a document must say of its contract partner; phones and the like go.
@@ -30,6 +39,7 @@ def forget_person(session: Session, customer_id: int, retention: Retention) -> N
         _reduce(request)
     session.flush()
     _delete_requests(session, [request.id for request in retention.gone])
+    _forget_withdrawals(session, customer_id)
 
 
 def _reduce(request: BookingRequest) -> None:
@@ -50,9 +60,27 @@ def purge_requests(session: Session, customer_ids: Collection[int]) -> None:
     _delete_requests(session, session.scalars(query).all())
 
 
+def _forget_withdrawals(session: Session, customer_id: int) -> None:
+    """A declaration about a contract that is kept stays as its document, without what the law does
+    not need; the others go.
+    """
+    own = select(Withdrawal).where(Withdrawal.customer_id == customer_id)
+    for withdrawal in session.scalars(own.options(selectinload(Withdrawal.lines))).all():
+        if withdrawal.lines:
+            withdrawal.email = withdrawal.remark = ""
+        else:
+            session.delete(withdrawal)
+
+
 def _delete_requests(session: Session, request_ids: Collection[int]) -> None:
-    """With their bookings, whose events follow by the database."""
+    """With their bookings, whose events follow by the database, and what was declared or owed."""
+    bookings = select(Booking.id).where(Booking.request_id.in_(request_ids))
+    lines = select(WithdrawalLine.withdrawal_id).where(WithdrawalLine.booking_id.in_(bookings))
+    declared = session.scalars(lines).all()
     for statement in (
+        delete(Refund).where(Refund.booking_id.in_(bookings)),
+        delete(WithdrawalLine).where(WithdrawalLine.booking_id.in_(bookings)),
+        delete(Withdrawal).where(Withdrawal.id.in_(declared), ~Withdrawal.lines.any()),
         delete(Booking).where(Booking.request_id.in_(request_ids)),
         delete(BookingRequest).where(BookingRequest.id.in_(request_ids)),
     ):

@@ -1,6 +1,6 @@
 """What booking tells people about themselves (L26)."""
 
-from kmz.booking.own_data import bookings, calendar
+from kmz.booking.own_data import bookings, calendar, leaving
 from kmz.own_data import Section
 
-SECTIONS: tuple[Section, ...] = (*bookings.SECTIONS, *calendar.SECTIONS)
+SECTIONS: tuple[Section, ...] = (*bookings.SECTIONS, *calendar.SECTIONS, *leaving.SECTIONS)

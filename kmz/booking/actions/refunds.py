@@ -1,0 +1,37 @@
+"""Erstattungen: finance pays back and says so (L20)."""
+
+from sqlalchemy import update
+
+from kmz import clock
+from kmz.accounts.models import StaffUser
+from kmz.audit.actions import record
+from kmz.booking.models import Booking, Refund
+from kmz.db import transaction
+
+
+def finish_refund(refund_id: int, *, by: StaffUser) -> bool:
+    """The money went back by the way it came; False when it was noted already."""
+    with transaction() as session:
+        row = session.execute(
+            update(Refund)
+            .where(Refund.id == refund_id, Refund.done_at.is_(None))
+            .values(done_at=clock.now(), done_by=by.actor_name)
+            .returning(Refund.booking_id, Refund.amount_cents)
+        ).one_or_none()
+        if row is None:
+            return False
+        session.execute(
+            update(Booking)
+            .where(Booking.id == row.booking_id)
+            .values(paid_cents=Booking.paid_cents - row.amount_cents)
+        )
+        record(
+            session,
+            "refund.done",
+            by=by,
+            kind="refund",
+            object_id=refund_id,
+            booking=row.booking_id,
+            cents=row.amount_cents,
+        )
+        return True

@@ -1,0 +1,84 @@
+"""Pure rules of Storno: what leaving costs today and later (domain.md 1.8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from kmz.catalog.models import CancellationPolicy
+from kmz.dates import format_day
+from kmz.money import format_cents
+
+# Where no policy is named and none is the default: what the shipped AGB say in number 6.
+DEFAULT_STEPS: tuple[Mapping[str, int], ...] = (
+    {"days": 13, "percent": 0, "cents": 500},
+    {"days": 6, "percent": 100, "cents": 0},
+)
+DEFAULT_NAME = "Stornierung nach AGB"
+
+
+@dataclass(frozen=True, slots=True)
+class CostStep:
+    """From this day on, leaving costs this much."""
+
+    since: date
+    cents: int
+
+
+def steps_of(policy: CancellationPolicy | None) -> Sequence[Mapping[str, Any]]:
+    """The steps of a policy; None stands for the shipped AGB."""
+    return DEFAULT_STEPS if policy is None else policy.steps
+
+
+def frozen_policy(policy: CancellationPolicy | None) -> dict[str, Any]:
+    """The policy as it is kept with a Stornierung; later changes of it change nothing there."""
+    name = DEFAULT_NAME if policy is None else policy.name
+    return {"name": name, "steps": [dict(step) for step in steps_of(policy)]}
+
+
+def _step_cents(step: Mapping[str, Any], fee_cents: int) -> int:
+    """At most the fee; cents below one are the customer's."""
+    cents = fee_cents * int(step["percent"]) // 100 + int(step["cents"])
+    return min(cents, fee_cents)
+
+
+def cost_steps(
+    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None
+) -> list[CostStep]:
+    """When leaving begins to cost how much, in the order of days; none where no day is known."""
+    if first_day is None:
+        return []
+    ordered = sorted(steps_of(policy), key=lambda step: -int(step["days"]))
+    return [
+        CostStep(first_day - timedelta(days=int(step["days"])), _step_cents(step, fee_cents))
+        for step in ordered
+    ]
+
+
+def cost_today(
+    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None, today: date
+) -> int:
+    """What leaving costs on this day: the last step that has begun, nothing before the first."""
+    begun = [step for step in cost_steps(policy, fee_cents, first_day) if step.since <= today]
+    return begun[-1].cents if begun else 0
+
+
+def cost_sentence(
+    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None, today: date
+) -> str:
+    """ "Stornierung heute kostenfrei. Ab 12.02.2027: 5,00 €. Ab 19.02.2027: volles Entgelt." """
+    now = cost_today(policy, fee_cents, first_day, today)
+    parts = [f"Stornierung heute {'kostenfrei' if not now else f'für {_amount(now, fee_cents)}'}."]
+    shown = now
+    for step in cost_steps(policy, fee_cents, first_day):
+        if step.since > today and step.cents != shown:
+            parts.append(f"Ab {format_day(step.since)}: {_amount(step.cents, fee_cents)}.")
+            shown = step.cents
+    return " ".join(parts)
+
+
+def _amount(cents: int, fee_cents: int) -> str:
+    if not cents:
+        return "kostenfrei"
+    full = "volles Entgelt"
+    return f"{full} ({format_cents(cents)})" if cents == fee_cents else format_cents(cents)
