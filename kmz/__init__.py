@@ -133,6 +133,7 @@ def _init_web(app: Flask) -> None:
 def _init_domains(app: Flask) -> None:
     from kmz.accounts.gate import init_logins
     from kmz.booking.cart_badge import init_cart_badge
+    from kmz.booking.guest_adoption import init_guest_adoption
     from kmz.catalog.search import init_search
     from kmz.catalog.watchlist_badge import init_watchlist_badge
     from kmz.mail.delivery import init_mail
@@ -142,6 +143,7 @@ def _init_domains(app: Flask) -> None:
     init_search(app)
     init_watchlist_badge(app)
     init_cart_badge(app)
+    init_guest_adoption()
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:

@@ -147,6 +147,15 @@ def forget_bank_data(session: Session, customer_id: int, *, kept: Collection[int
     )
 
 
+def adopt_mandates(session: Session, mandate_ids: Collection[int], customer_id: int) -> None:
+    """Give mandates of a guest to the account that has the guest's address now."""
+    session.execute(
+        update(SepaMandate)
+        .where(SepaMandate.id.in_(mandate_ids), SepaMandate.customer_id.is_(None))
+        .values(customer_id=customer_id)
+    )
+
+
 def purge_mandates(session: Session, customer_ids: Collection[int]) -> None:
     """Delete what was kept of closed accounts; its period is over."""
     session.execute(delete(SepaMandate).where(SepaMandate.customer_id.in_(customer_ids)))

@@ -14,6 +14,7 @@ def blueprint() -> Blueprint:
         "start_views",
         "cart_views",
         "from_watchlist_views",
+        "guest_views",
         "my_bookings_views",
         "participants_views",
     ):

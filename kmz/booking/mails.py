@@ -78,6 +78,20 @@ def send_confirmation(session: Session, booking: Booking) -> None:
     )
 
 
+def send_guest_link(session: Session, request: BookingRequest, token: str) -> None:
+    """M29: where a guest sees the booking; the token stands in no other place."""
+    queue_mail(
+        session,
+        kind="M29",
+        to=str(request.contract_partner["email"]),
+        subject=f"Ihre Buchung {request.reference}",
+        template="booking/guest_link",
+        name=request.partner_name,
+        reference=request.reference,
+        link=public_link(f"/buchung/{token}"),
+    )
+
+
 def send_rejection(session: Session, booking: Booking, reason: str) -> None:
     """M10: the office cannot accept the booking."""
     _send_end(

@@ -12,6 +12,7 @@ from kmz.clock import moved_by
 from kmz.recovery.puzzle.rules import Riddle
 from tests.accounts.test_guesses import guess_by_strangers
 from tests.alerts.steps import order_as_guest
+from tests.booking.test_guests import booked_as_guest
 from tests.factories import PASSWORD, make_course, make_customer, make_staff
 from tests.journeys.conftest import Post, path_in
 from tests.journeys.scanner import open_every_link
@@ -201,3 +202,14 @@ def test_the_links_of_a_saved_search_outlive_the_scanner(
         browser_.open(gateway.scanned_link("alerts/new_courses"))
     ended = browser_.submit("Benachrichtigung beenden")
     assert ended.headings == ["Benachrichtigung beendet"]
+
+
+def test_the_link_to_a_guests_booking_outlives_the_scanner(
+    browser_: Browser, gateway: Gateway, customer: CustomerAccount
+) -> None:
+    reference = booked_as_guest(customer, OLD, make_course(title="Keramik"))
+    browser_.open("/buchung")
+    browser_.submit("Link anfordern", reference=reference, email=OLD)
+    link = gateway.scanned_link("booking/guest_link")
+    assert "Keramik" in browser_.open(link).text
+    assert "Keramik" in browser_.open(link).text

@@ -1,5 +1,6 @@
 """Logging in and out: a login is a row per device, the cookie holds only its random token."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from kmz import clock, log
@@ -12,6 +13,13 @@ from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser, owned_
 from kmz.audit.actions import record
 from kmz.crypto import Passwords, Vault, new_token, token_digest
 from kmz.db import transaction
+
+_at_login: dict[str, Callable[[CustomerAccount], None]] = {}
+
+
+def at_login(name: str, function: Callable[[CustomerAccount], None]) -> None:
+    """Let a higher floor act whenever a customer has logged in; the login is open by then."""
+    _at_login[name] = function
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +123,7 @@ def open_login(
             person.last_login_at = now
         record(session, "login.opened", by=person, kind=kind, object_id=person.id, via=via)
     log.event("login.opened", actor=person.actor_name, address=visit.address, via=via)
+    if isinstance(person, CustomerAccount):
+        for function in _at_login.values():
+            function(person)
     return LoginTokens(token, device)
