@@ -54,3 +54,21 @@ class BookingConfig:
         default=14,
         parse=values.whole(1, 90),
     )
+    offer_hours: int = setting(
+        "KMZ_OFFER_HOURS",
+        "so lange gilt ein Nachrückangebot der Warteliste, Stunden",
+        default=48,
+        parse=values.whole(1, 336),
+    )
+    offer_hours_near: int = setting(
+        "KMZ_OFFER_HOURS_NEAR",
+        "dasselbe, wenn der Kurs in weniger als 4 Tagen beginnt",
+        default=24,
+        parse=values.whole(1, 96),
+    )
+    waitlist_max: int = setting(
+        "KMZ_WAITLIST_MAX",
+        "so viele warten höchstens auf einen Kurs; danach ist er „Ausgebucht“",
+        default=30,
+        parse=values.whole(1, 1000),
+    )

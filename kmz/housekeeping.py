@@ -18,6 +18,7 @@ from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.booking.actions.expiry import expire_requests
 from kmz.booking.actions.holds import release_expired_holds
+from kmz.booking.actions.waitlist_jobs import delete_old_entries, look_after_waitlists
 from kmz.booking.actions.withdrawing import delete_old_withdrawals
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
@@ -43,6 +44,7 @@ DAILY = {
     "old recovery cases": delete_old_cases,
     "old imports": delete_old_runs,
     "old questions": delete_old_requests,
+    "old waiting": delete_old_entries,
 }
 HOURLY: dict[str, Callable[[], object]] = {
     "secret links": blank_secret_links,
@@ -50,7 +52,10 @@ HOURLY: dict[str, Callable[[], object]] = {
     "old alerts": delete_old_alerts,
     "new courses": tell_of_new_courses,
 }
-EVERY_MINUTE: dict[str, Callable[[], object]] = {"free seats": tell_of_free_seats}
+EVERY_MINUTE: dict[str, Callable[[], object]] = {
+    "waiting lists": look_after_waitlists,
+    "free seats": tell_of_free_seats,
+}
 
 
 def add_jobs(app: Flask) -> None:

@@ -17,6 +17,8 @@ def blueprint() -> Blueprint:
         "guest_views",
         "my_bookings_views",
         "participants_views",
+        "waitlist_guest_views",
+        "waitlist_views",
     ):
         import_module(f"kmz.booking.{name}")  # adds its pages
     for name in ("leaving_views", "withdrawal_views"):
@@ -29,4 +31,5 @@ def staff_blueprint() -> Blueprint:
     from kmz.booking import staff_views
 
     import_module("kmz.booking.leaving_staff_views")  # adds its pages
+    import_module("kmz.booking.waitlist_staff_views")  # adds its pages
     return staff_views.blueprint

@@ -71,6 +71,8 @@ class CourseLike(Protocol):
     @property
     def max_participants(self) -> int: ...
     @property
+    def seats_waiting(self) -> int: ...
+    @property
     def seats_free(self) -> int | None: ...
 
 
@@ -122,16 +124,21 @@ _BY_THE_OFFICE = frozenset({CourseAvailability.OFFICE_ONLY, CourseAvailability.C
 _FULL = frozenset({CourseAvailability.FULL, CourseAvailability.WAITLIST})
 _BEGUN = frozenset({CourseAvailability.RUNNING, CourseAvailability.RUNNING_BOOKABLE})
 FEW_PERCENT = 20
+WAITLIST_MAX = 30
 
 
 def availability(
-    course: CourseLike, *, now: datetime, few_percent: int = FEW_PERCENT
+    course: CourseLike,
+    *,
+    now: datetime,
+    few_percent: int = FEW_PERCENT,
+    waitlist_max: int = WAITLIST_MAX,
 ) -> Availability:
     """The state of a published course at a moment; the first fitting row of domain.md 1.3 wins.
 
-    `few_percent` is the house's own (`states.state_now` knows it).
+    `few_percent` and `waitlist_max` are the house's own (`states.state_now` knows them).
     """
-    at = _At(now, few_percent)
+    at = _At(now, few_percent, waitlist_max)
     code = next(code for code, fits in _CONDITIONS if fits(course, at))
     return Availability(code, _text(code, course), _css(code), code in _BOOKABLE)
 
@@ -163,6 +170,7 @@ class _At(NamedTuple):
 
     now: datetime
     few_percent: int
+    waitlist_max: int
 
 
 def _started(course: CourseLike, at: _At) -> bool:
@@ -204,7 +212,10 @@ _CONDITIONS: tuple[tuple[CourseAvailability, _Condition], ...] = (
     ),
     # Without a seat, who may come late stands before a full course, with or without a Warteliste.
     (CourseAvailability.RUNNING, lambda c, at: _started(c, at) and not c.late_entry),
-    (CourseAvailability.WAITLIST, lambda c, _: not c.seats_free and c.waitlist_open),
+    (
+        CourseAvailability.WAITLIST,
+        lambda c, at: not c.seats_free and c.waitlist_open and c.seats_waiting < at.waitlist_max,
+    ),
     (CourseAvailability.FULL, lambda c, _: not c.seats_free),
     (CourseAvailability.FEW, _few),
     (CourseAvailability.FREE, lambda _c, _at: True),

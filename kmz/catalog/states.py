@@ -10,5 +10,10 @@ from kmz.catalog.rules import Availability, CourseLike, availability
 
 def state_now(course: CourseLike, *, now: datetime | None = None) -> Availability:
     """The state of a published course; for many courses, ask the clock once and hand over `now`."""
-    few_percent = current_app.config["KMZ"].few_percent
-    return availability(course, now=now or clock.now(), few_percent=few_percent)
+    config = current_app.config["KMZ"]
+    return availability(
+        course,
+        now=now or clock.now(),
+        few_percent=config.few_percent,
+        waitlist_max=config.waitlist_max,
+    )

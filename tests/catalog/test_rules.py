@@ -27,6 +27,7 @@ class Light:
     fee_cents: int | None = 1000
     max_participants: int = 20
     seats_free: int | None = 20
+    seats_waiting: int = 0
 
 
 SECOND = timedelta(seconds=1)
@@ -36,6 +37,8 @@ STATES = [
     ("free", Light(seats_free=5)),
     ("full", Light(seats_free=0)),
     ("waitlist", Light(seats_free=0, waitlist_open=True)),
+    ("waitlist", Light(seats_free=0, waitlist_open=True, seats_waiting=29)),
+    ("full", Light(seats_free=0, waitlist_open=True, seats_waiting=30)),
     ("running", Light(starts_on=TODAY - timedelta(days=1))),
     ("free", Light(starts_on=TODAY)),
     ("running_bookable", Light(starts_on=TODAY - timedelta(days=1), late_entry=True)),

@@ -26,6 +26,7 @@ from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
 from kmz.db import db, transaction
 from kmz.recovery.models import RecoveryCase, RecoveryLink, RecoveryStep
+from tests.booking.waiting import make_full_course, wait_for
 from tests.factories import (
     make_bank_account,
     make_course,
@@ -44,6 +45,7 @@ def give_one_of_everything(customer: CustomerAccount, *, mark: str) -> None:
     watch_course(customer.id, make_course(title=f"Gemerkt {mark}").id)
     order(customer, WantedSearch(f"q={mark}", f"„{mark}“"))
     order(customer, WantedSeat(make_course(title=f"Erwartet {mark}").id))
+    wait_for(make_full_course(title=f"Gewartet {mark}"), customer=customer)
     add_to_cart(CartOwner(customer_id=customer.id), make_course(title=f"Warenkorb {mark}").id)
     _leave(customer, mark)
     staff, now = make_staff(), clock.now()

@@ -13,6 +13,7 @@ from kmz.recovery.puzzle.rules import Riddle
 from tests.accounts.test_guesses import guess_by_strangers
 from tests.alerts.steps import order_as_guest
 from tests.booking.test_guests import booked_as_guest
+from tests.booking.waiting import free_a_seat, join_as_guest, make_full_course, wait_for
 from tests.factories import PASSWORD, make_course, make_customer, make_staff
 from tests.journeys.conftest import Post, path_in
 from tests.journeys.scanner import open_every_link
@@ -213,3 +214,28 @@ def test_the_link_to_a_guests_booking_outlives_the_scanner(
     link = gateway.scanned_link("booking/guest_link")
     assert "Keramik" in browser_.open(link).text
     assert "Keramik" in browser_.open(link).text
+
+
+def test_the_link_to_a_place_on_the_waiting_list_outlives_the_scanner(
+    browser_: Browser, gateway: Gateway
+) -> None:
+    """The scanner does not leave the list."""
+    join_as_guest(browser_, make_full_course(), NEW)
+    page = browser_.open(gateway.scanned_link("booking/waitlist_joined"))
+    assert "Platz 1 von 1" in page.text
+    browser_.submit("Warteliste verlassen")
+    assert "steht nicht mehr auf der Warteliste" in browser_.page.text
+
+
+def test_the_link_to_an_offered_seat_outlives_the_scanner(
+    browser_: Browser, post: Post, gateway: Gateway
+) -> None:
+    """Neither is the seat declined by it, nor booked."""
+    course = make_full_course()
+    join_as_guest(browser_, course, NEW)
+    wait_for(course)
+    post.new_mails()
+    free_a_seat(course)
+    page = browser_.open(gateway.scanned_link("booking/waitlist_offer"))
+    assert "Ein Platz ist frei." in page.text
+    assert "steht nicht mehr" in browser_.submit("Angebot ablehnen").text

@@ -19,8 +19,8 @@ from kmz.booking.actions.drafts import save_draft
 from kmz.booking.actions.participants import add_participant
 from kmz.booking.actions.withdrawing import declare
 from kmz.booking.drafted import fresh_content
-from kmz.booking.models import Booking, Participant, Refund
-from kmz.booking.rules import CartOwner, ParticipantName, PersonData
+from kmz.booking.models import Booking, Participant, Refund, WaitlistEntry, WaitlistStatus
+from kmz.booking.rules import CartOwner, ParticipantName, PersonData, participant_key
 from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.synonyms import add_synonyms
@@ -117,6 +117,7 @@ def world(app: Flask) -> World:
         "key": draft_key,
         "booking_id": booking.id,
         "course_id": course.id,
+        "entry_id": _wait(customer, course),
         "account_id": account,
         "participant_id": participant,
         "search_id": search_id,
@@ -169,6 +170,25 @@ def _make_leaving(booking_id: int) -> dict[str, object]:
     with transaction() as session:
         session.add(refund)
     return {"withdrawal_id": declared.id, "refund_id": refund.id}
+
+
+def _wait(customer: CustomerAccount, course: Course) -> int:
+    """The customer's place on the Warteliste of the course."""
+    name = ParticipantName(customer.first_name, customer.last_name)
+    with transaction() as session:
+        entry = WaitlistEntry(
+            course_id=course.id,
+            customer_id=customer.id,
+            participant_first_name=name.first_name,
+            participant_last_name=name.last_name,
+            participant_key=participant_key(customer.id, name),
+            status=WaitlistStatus.WAITING,
+            waitlisted_at=clock.now(),
+        )
+        session.add(entry)
+        session.get_one(Course, course.id).seats_waiting = 1
+        session.flush()
+        return entry.id
 
 
 def _ask(customer: CustomerAccount) -> int:

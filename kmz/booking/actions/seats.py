@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, func, or_, update
 from sqlalchemy.orm import Session
 
+from kmz.booking.actions.offers import hand_out
 from kmz.booking.models import SeatHold
 from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course
@@ -89,10 +90,11 @@ def take_seats(connection: Connection, draft_id: int, wanted: Mapping[int, int])
 
 
 def give_seat_back(session: Session, course_id: int) -> None:
-    """Free the seat of a booking that ended."""
+    """Free the seat of a booking that ended; who waits longest is offered it."""
     count_changed(
         session,
         update(Course)
         .where(Course.id == course_id, Course.seats_taken > 0)
         .values(seats_taken=Course.seats_taken - 1),
     )
+    hand_out(session, course_id)

@@ -85,6 +85,15 @@ class WaitlistEntry(Base):
     def participant_name(self) -> str:
         return f"{self.participant_first_name} {self.participant_last_name}"
 
+    @property
+    def recipient(self) -> str:
+        """Where mails about it go: the customer's present address, or the guest's; may be ""."""
+        return self.customer.email if self.customer else self.email
+
+    @property
+    def recipient_name(self) -> str:
+        return self.customer.full_name if self.customer else self.participant_name
+
 
 class WaitlistOffer(Base):
     """A freed seat that is kept for one entry until `until`; `reason` is what staff gave who made

@@ -10,6 +10,7 @@ from kmz.alerts.actions.forgetting import forget_alerts
 from kmz.audit.actions import SYSTEM, Actor, record
 from kmz.banking.actions import forget_bank_data, purge_mandates
 from kmz.booking.actions import closing as booking
+from kmz.booking.actions.waitlist_jobs import forget_waiting
 from kmz.booking.obligations import open_obligations
 from kmz.booking.retention import retention_of
 from kmz.catalog.actions.watchlist import forget_watchlist
@@ -48,6 +49,7 @@ def close_account(customer_id: int, *, keep_years: int, by: Actor) -> None:
             object_id=customer_id,
             purge_on=retention.until.isoformat() if retention.until else None,
         )
+        forget_waiting(session, customer)
         booking.forget_person(session, customer_id, retention)
         forget_bank_data(session, customer_id, kept=mandates)
         forget_watchlist(session, customer_id)
