@@ -26,6 +26,7 @@ from kmz.mail.models import OutgoingMail
 from kmz.recovery.actions import addresses, cases, links
 from kmz.recovery.models import RecoveryCase
 from tests.browser.conftest import LONG_TITLE
+from tests.browser.looking_booking import fill_booking
 from tests.browser.looking_imports import fill_imports
 from tests.browser.looking_programme import fill_programme
 from tests.factories import (
@@ -130,6 +131,8 @@ PAGES = {
         "/konto/schule",
         "/konto/sitzung",
         "/buchen?kurs=271-2100",
+        "/buchen/{form}/formular",
+        "/buchen/{form}",
         "/logout",
     ),
     "staff": (
@@ -205,6 +208,7 @@ def fill_pages() -> dict[str, object]:
         "synonyms": synonyms.id,
         **programme,
         **fill_imports(LONG_TITLE, boss),
+        **fill_booking(customer, LONG_TITLE),
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,

@@ -149,9 +149,10 @@ def book(page: Page, number: str) -> None:
     cart.click()
     expect(main_of(page)).to_contain_text(number)  # U25
     page.goto(f"/kurs/{number}")
-    page.get_by_role("link", name="Direktbuchung").first.click()
+    page.get_by_role("button", name="Direktbuchung").first.click()
     expect(main_of(page)).to_contain_text("Hafenweg")  # U26
     page.get_by_label("Ich erteile das SEPA-Lastschriftmandat").check()
+    page.get_by_label("Ich bin volljährig").check()
     page.get_by_role("button", name="Weiter zur Zusammenfassung").click()
     page.get_by_label("Ich akzeptiere").check()
     page.get_by_role("button", name="Zahlungspflichtig buchen", exact=True).click()

@@ -103,7 +103,9 @@ def test_a_customer_books_and_after_the_logout_back_shows_nothing(
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Herzlich willkommen, Andrea Beispiel"
     )
-    page.goto("/buchen")
+    page.goto("/warenkorb")
+    page.get_by_role("button", name="Zum Anmeldeformular").click()
+    page.get_by_label("Ich bin volljährig").check()
     page.get_by_label("Ich erteile das SEPA-Lastschriftmandat").check()
     page.get_by_role("button", name="Weiter zur Zusammenfassung").click()
     page.get_by_label("Ich akzeptiere").check()
@@ -124,7 +126,8 @@ def test_a_customer_books_and_after_the_logout_back_shows_nothing(
 def test_another_persons_names_appear_when_needed(page: Page, live: LiveServer) -> None:
     make_person(live, "boris@example.org")
     log_in(page, "boris@example.org")
-    page.goto("/buchen?kurs=271-2102")
+    page.goto("/kurs/271-2102")
+    page.get_by_role("button", name="Direktbuchung").click()
     names = page.get_by_label("Vorname")
     expect(names).to_be_hidden()
     page.locator("#participants-0-who").select_option("other")

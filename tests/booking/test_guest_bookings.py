@@ -1,0 +1,145 @@
+"""Guests book like everybody: same form, same prices, no Kundenkonto (L23)."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from kmz.banking.models import SepaMandate
+from kmz.booking.models import Booking, BookingDraft, BookingRequest
+from kmz.catalog.models import Course
+from kmz.db import db
+from kmz.mail.models import OutgoingMail
+from tests.booking.conftest import count_bookings, count_mails, seats_taken
+from tests.factories import IBAN, make_bank_account, make_course, make_customer
+from tests.page import Browser, Page
+from tests.steps import log_in
+
+GUEST = {
+    "partner_first_name": "Gerda",
+    "partner_last_name": "Gast",
+    "street": "Hafenweg",
+    "house_number": "7",
+    "postal_code": "12345",
+    "city": "Musterstadt",
+    "email": "gerda@example.org",
+    "of_age": "y",
+}
+ACCOUNT = {"account_holder": "Gerda Gast", "iban": IBAN, "mandate": "y"}
+
+
+def open_form(browser: Browser, course: Course) -> Page:
+    browser.open(f"/kurs/{course.slug}")
+    ways = browser.submit("Direktbuchung")
+    assert ways.headings[0] == "Wie möchten Sie buchen?"
+    return browser.click("Weiter als Gast")
+
+
+def send_form(browser: Browser, **fields: str) -> Page:
+    return browser.submit("Weiter zur Zusammenfassung", **(GUEST | fields))
+
+
+def test_a_guest_books_and_pays_by_direct_debit(browser_: Browser) -> None:
+    course = make_course(fee_cents=9800)
+    open_form(browser_, course)
+    summary = send_form(browser_, **ACCOUNT)
+    assert "98,00" in summary.text
+    assert "Gerda Gast · Hafenweg 7 · 12345 Musterstadt" in summary.text
+    assert IBAN not in summary.html.replace(" ", "")
+    done = browser_.submit("Zahlungspflichtig buchen", terms_accepted="y")
+    assert done.headings == ["Vielen Dank"]
+    assert "gerda@example.org" in done.text
+    assert "Kundenkonto anlegen" in done.text
+    booked = db.session.scalars(select(BookingRequest)).one()
+    assert (booked.customer_id, booked.total_cents) == (None, 9800)
+    assert booked.guest_key
+    mandate = db.session.scalars(select(SepaMandate)).one()
+    assert (mandate.customer_id, mandate.iban, mandate.account_holder) == (None, IBAN, "Gerda Gast")
+    receipt = db.session.scalars(select(OutgoingMail)).one()
+    assert (receipt.kind, receipt.recipient) == ("M08", "gerda@example.org")
+    assert seats_taken(course) == 1
+
+
+def test_a_free_course_asks_for_no_bank_account(browser_: Browser) -> None:
+    form = open_form(browser_, make_course(fee_cents=0))
+    assert "IBAN" not in form.text
+    send_form(browser_)
+    browser_.submit("Kostenfrei buchen", terms_accepted="y")
+    assert browser_.page.headings == ["Vielen Dank"]
+    assert (count_bookings(), count_mails("M08")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        ("email", "gerda", "gültige E-Mail-Adresse"),
+        ("iban", "DE02 1203 0000 0000 2020 52", "Tippfehler"),
+        ("iban", "", "Bitte füllen Sie das Feld „IBAN“ aus."),
+        ("postal_code", "123", "fünf Ziffern"),
+        ("partner_last_name", "", "Bitte füllen Sie das Feld „Name“ aus."),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
+    browser_: Browser, field: str, typed: str, said: str
+) -> None:
+    open_form(browser_, make_course(fee_cents=9800))
+    refused = send_form(browser_, **(ACCOUNT | {field: typed}), remark="Rampe nötig?")
+    assert refused.status == 422
+    assert said in refused.text
+    assert 'value="Hafenweg"' in refused.html
+    assert "Rampe nötig?" in refused.html
+
+
+def test_the_form_is_shown_again_as_it_was_filled_in(browser_: Browser) -> None:
+    open_form(browser_, make_course(fee_cents=9800))
+    send_form(browser_, **ACCOUNT)
+    form = browser_.click("ändern: Ihre Daten")
+    for shown in ("Gerda", "gerda@example.org", "Hafenweg", "Gerda Gast"):
+        assert f'value="{shown}"' in form.html
+
+
+def test_the_typed_bank_account_is_unreadable_in_the_draft(browser_: Browser, app: Flask) -> None:
+    open_form(browser_, make_course(fee_cents=9800))
+    send_form(browser_, **ACCOUNT)
+    raw = db.session.connection().exec_driver_sql("select account, content from booking_draft")
+    assert IBAN not in str(raw.all())
+    assert app
+
+
+def test_without_the_word_of_an_adult_nobody_books(browser_: Browser) -> None:
+    open_form(browser_, make_course(fee_cents=0))
+    fields = {name: value for name, value in GUEST.items() if name != "of_age"}
+    refused = browser_.submit("Weiter zur Zusammenfassung", **fields)
+    assert refused.status == 422
+    assert "sorgeberechtigte Person" in refused.text
+
+
+def test_the_same_guest_is_booked_into_a_course_once(browser_: Browser, app: Flask) -> None:
+    course = make_course(fee_cents=0)
+    for browser in (browser_, Browser(app.test_client())):
+        open_form(browser, course)
+        send_form(browser, email="Gerda@Example.org")
+        if browser is browser_:
+            browser.submit("Kostenfrei buchen", terms_accepted="y")
+    assert browser.page.status == 422
+    assert "Gerda Gast ist für diesen Kurs bereits angemeldet." in browser.page.text
+    assert count_bookings() == 1
+
+
+def test_a_guests_form_is_nobody_elses(browser_: Browser, app: Flask) -> None:
+    path = open_form(browser_, make_course(fee_cents=0)).path
+    stranger = Browser(app.test_client())
+    assert stranger.open(path).status == 404
+    assert stranger.open(path.removesuffix("/formular")).status == 404
+
+
+def test_a_form_opened_as_visitor_is_the_customers_after_the_login(browser_: Browser) -> None:
+    make_bank_account(make_customer(email="andrea@example.org"))
+    path = open_form(browser_, make_course()).path
+    log_in(browser_, "andrea@example.org")
+    form = browser_.open(path)
+    assert form.headings == ["Anmeldeformular"]
+    assert "Aus Ihrem Benutzerprofil übernommen" in form.text
+    assert db.session.scalars(select(BookingDraft.token_hash)).all() == [None]
+    browser_.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    browser_.submit("Zahlungspflichtig buchen", terms_accepted="y")
+    assert db.session.scalars(select(Booking.customer_id)).all() != [None]

@@ -1,0 +1,132 @@
+"""Seats of open forms: nobody else gets them, nobody keeps them, nobody hoards them (BKG-19)."""
+
+import pytest
+from flask import Flask
+
+from kmz.booking.actions.drafts import delete_old_drafts, open_form
+from kmz.booking.actions.holds import HoldTerms, release_expired_holds
+from kmz.booking.rules import CartOwner
+from kmz.catalog.models import Course
+from kmz.clock import moved_by
+from kmz.db import db
+from tests.booking.conftest import Buyer, count_bookings, seats_taken
+from tests.factories import make_course, make_customer
+
+
+def seats_held(course: Course) -> int:
+    db.session.rollback()
+    return db.session.get_one(Course, course.id).seats_held
+
+
+def holding(owner: str = "a", address: str = "x", *, most: int = 9, near: int = 99) -> HoldTerms:
+    return HoldTerms(
+        minutes=15, owner=owner, address=address, most_per_owner=most, most_per_address=near
+    )
+
+
+def test_an_open_form_holds_the_last_seat(buyer: Buyer, stranger: Buyer) -> None:
+    course = make_course(max_participants=1)
+    form = buyer.start(course)
+    assert "für Sie reserviert" in form.text
+    assert seats_held(course) == 1
+    refused = stranger.browser.open(f"/buchen?kurs={course.slug}")
+    assert refused.status == 422
+    assert "Ausgebucht" in refused.text
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    assert buyer.press().headings == ["Vielen Dank"]
+    assert (seats_taken(course), seats_held(course)) == (1, 0)
+
+
+def test_opening_it_again_leads_to_the_same_form_and_seat(buyer: Buyer) -> None:
+    course = make_course(max_participants=1)
+    first = buyer.start(course).path
+    buyer.browser.open("/kurse")
+    again = buyer.send("/buchen", kurs=course.slug)
+    assert again.path == first
+    assert seats_held(course) == 1
+
+
+def test_after_a_quarter_of_an_hour_the_seat_is_free_by_itself(
+    buyer: Buyer, stranger: Buyer
+) -> None:
+    course = make_course(max_participants=1)
+    buyer.start(course)
+    with moved_by(minutes=16):
+        release_expired_holds()
+        assert seats_held(course) == 0
+        stranger.fill_in(course)
+        assert stranger.press().headings == ["Vielen Dank"]
+        refused = buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+        refused = buyer.press()
+    assert refused.status == 422
+    assert "Der letzte Platz wurde gerade vergeben" in refused.text
+    assert (count_bookings(), seats_taken(course), seats_held(course)) == (1, 1, 0)
+
+
+def test_who_comes_first_gets_a_seat_that_was_left_without_waiting_for_the_job(
+    app: Flask,
+) -> None:
+    course = make_course(max_participants=1)
+    one, other = (CartOwner(customer_id=make_customer().id) for _ in range(2))
+    open_form(one, [course.id], holding("a"))
+    with moved_by(minutes=16):
+        open_form(other, [course.id], holding("b"))
+        assert seats_held(course) == 1
+
+
+def test_the_time_is_extended_once(buyer: Buyer) -> None:
+    course = make_course(max_participants=1)
+    buyer.start(course)
+    with moved_by(minutes=10):
+        page = buyer.browser.submit("Zeit verlängern")
+        assert "Zeit verlängern" not in page.text
+    with moved_by(minutes=20):
+        release_expired_holds()
+        assert seats_held(course) == 1
+    with moved_by(minutes=26):
+        release_expired_holds()
+        assert seats_held(course) == 0
+
+
+@pytest.mark.usefixtures("app")
+def test_one_person_cannot_hoard() -> None:
+    courses = [make_course() for _ in range(3)]
+    owner = CartOwner(customer_id=make_customer().id)
+    for course in courses:
+        open_form(owner, [course.id], holding(most=2))
+    assert [seats_held(course) for course in courses] == [1, 1, 0]
+
+
+@pytest.mark.usefixtures("app")
+def test_one_network_address_cannot_hoard() -> None:
+    course = make_course(max_participants=9)
+    for number in range(4):
+        owner = CartOwner(customer_id=make_customer().id)
+        open_form(owner, [course.id], holding(str(number), near=3))
+    assert seats_held(course) == 3
+
+
+@pytest.mark.usefixtures("app")
+def test_a_forgotten_form_gives_its_seat_back() -> None:
+    course = make_course()
+    open_form(CartOwner(customer_id=make_customer().id), [course.id], holding())
+    with moved_by(days=3):
+        delete_old_drafts()
+    assert seats_held(course) == 0
+
+
+def test_more_people_hold_more_seats(buyer: Buyer) -> None:
+    course = make_course(max_participants=3)
+    buyer.start(course)
+    assert buyer.browser.submit("Weitere Person").status == 200
+    summary = buyer.browser.submit(
+        "Weiter zur Zusammenfassung",
+        of_age="y",
+        mandate="y",
+        participants_1_first_name="Mia",
+        participants_1_last_name="Beispiel",
+    )
+    assert summary.headings == ["Anmeldung prüfen"]
+    assert seats_held(course) == 2
+    assert buyer.press().headings == ["Vielen Dank"]
+    assert (count_bookings(), seats_taken(course), seats_held(course)) == (2, 2, 0)
