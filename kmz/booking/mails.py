@@ -1,12 +1,11 @@
 """Which mails bookings cause (domain.md 2.7: M08, M09, M10, M13)."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any, NamedTuple
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
-from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.banking.models import SepaMandate
 from kmz.booking.calendar import calendar_of_booking
@@ -14,10 +13,13 @@ from kmz.booking.drafted import ContractPartner
 from kmz.booking.models import Booking, BookingRequest, PaymentMethod
 from kmz.booking.prices import Price
 from kmz.booking.rules import PAYMENT_NAMES, ParticipantName
+from kmz.booking.withdrawal_rules import deadline_of
 from kmz.catalog.light import LightCourse
+from kmz.catalog.rules import NO_WITHDRAWAL
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
 from kmz.mail.rules import Attachment
+from kmz.recovery.workdays import public_holidays
 
 
 class ReceiptLine(NamedTuple):
@@ -72,7 +74,8 @@ def send_confirmation(session: Session, booking: Booking) -> None:
         request=booking.request,
         mandate=_mandate(session, booking.request) if booking.fee_cents else None,
         due_on=booking.due_on,
-        withdrawal_until=clock.today() + timedelta(days=14),
+        withdrawal_until=deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
+        no_withdrawal=NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",
         link=public_link("/konto/anmeldungen"),
         withdrawal_link=public_link("/widerruf"),
     )

@@ -18,9 +18,6 @@ SHOWN_FOR = timedelta(hours=24)
 # § 195 BGB: claims end after three years; then a settled declaration proves nothing any more.
 KEPT_AFTER_SETTLED = timedelta(days=3 * 366)
 CHECK_MARK = "[PRÜFEN]"
-EXCLUDED_SENTENCE = (
-    "Für diese Veranstaltung besteht kein gesetzliches Widerrufsrecht (§ 312g Abs. 2 Nr. 9 BGB)."
-)
 
 
 class Right(StrEnum):

@@ -30,7 +30,8 @@ def staff_blueprint() -> Blueprint:
     """The staff's pages of this domain."""
     from kmz.catalog import staff_views
 
-    import_module("kmz.catalog.synonym_views")  # adds its pages
+    for name in ("synonym_views", "policy_views"):
+        import_module(f"kmz.catalog.{name}")  # adds its pages
     return staff_views.blueprint
 
 

@@ -13,7 +13,7 @@ from kmz.catalog.freshness import CatalogStamp, catalog_stamp, live_version, sho
 from kmz.catalog.models import Course
 from kmz.catalog.places import places_of
 from kmz.catalog.programme.addresses import instructor_url, venue_url
-from kmz.catalog.rules import Availability, age_limit, missing_to_minimum
+from kmz.catalog.rules import NO_WITHDRAWAL, Availability, age_limit, missing_to_minimum
 from kmz.catalog.search.live import live_courses
 from kmz.catalog.similar import SimilarCourse, most_alike
 from kmz.catalog.states import state_now
@@ -74,6 +74,7 @@ def read_course_page(slug: str) -> CoursePage:
             course=course,
             ages=age_limit(course.min_age, course.max_age),
             instructor_url=instructor_url,
+            no_withdrawal=NO_WITHDRAWAL,
         ),
         "data": structured_data(course, state, url=url, provider=_provider()),
     }

@@ -10,6 +10,11 @@ from typing import NamedTuple, Protocol
 
 from kmz import clock
 
+# L12: what the course page and the Anmeldebestätigung say where staff excluded the right.
+NO_WITHDRAWAL = (
+    "Für diese Veranstaltung besteht kein gesetzliches Widerrufsrecht (§ 312g Abs. 2 Nr. 9 BGB)."
+)
+
 
 class CourseAvailability(StrEnum):
     """The eleven states of domain.md 1.3."""

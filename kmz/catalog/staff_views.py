@@ -7,6 +7,7 @@ from kmz.catalog import problems, queries
 from kmz.catalog.actions import courses as actions
 from kmz.catalog.forms import CourseForm, values_of
 from kmz.catalog.models import Course
+from kmz.catalog.policy_queries import policies_to_choose
 from kmz.catalog.protection import names_of
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
@@ -60,6 +61,7 @@ def _offer(form: CourseForm) -> CourseForm:
         areas=queries.all_areas(),
         rooms=queries.all_rooms(),
         semesters=queries.semesters_to_choose(),
+        policies=policies_to_choose(),
     )
     return form
 

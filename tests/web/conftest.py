@@ -23,6 +23,7 @@ from kmz.booking.models import Booking, Participant, Refund, WaitlistEntry, Wait
 from kmz.booking.rules import CartOwner, ParticipantName, PersonData, participant_key
 from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
+from kmz.catalog.actions.policies import save_policy
 from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.models import Course
@@ -134,6 +135,9 @@ def world(app: Flask) -> World:
         "link_id": link_id,
         "run_id": _hand_in_file(office),
         "group_id": add_synonyms("Yoga, Joga", by=office).id,
+        "policy_id": save_policy(
+            None, name="Kurz", steps="6: 100 %", note="", is_default=False, by=office
+        ).id,
         "request_id": _ask(customer),
         "person_id": _add_person(office),
         "token": "kein-echter-link",

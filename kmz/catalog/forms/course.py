@@ -17,7 +17,7 @@ from kmz.errors import Problem
 from kmz.web.forms import BaseForm, choice, line, text_area
 
 EMPTY_ROWS = 5
-NO_AREA, NO_PLACE = 0, 0
+NO_AREA, NO_PLACE, DEFAULT_POLICY = 0, 0, 0
 _MAX_NAME = 100
 _NUMBER = Regexp(
     r"^[0-9A-Za-z][0-9A-Za-z./-]{1,19}$",
@@ -68,6 +68,16 @@ class CourseForm(BaseForm):
     office_only = BooleanField("Anmeldung nur telefonisch")
     late_entry = BooleanField("Einstieg in den laufenden Kurs möglich")
     guaranteed = BooleanField("Findet garantiert statt")
+    policy = SelectField("Stornobedingungen", coerce=int, default=DEFAULT_POLICY)
+    withdrawal_right = SelectField(
+        "Widerrufsrecht",
+        choices=[
+            choice("statutory", "gesetzlich, 14 Tage"),
+            choice("excluded", "ausgeschlossen (§ 312g Abs. 2 Nr. 9 BGB)"),
+        ],
+        default="statutory",
+    )
+    withdrawal_reason = line("Warum ausgeschlossen", limit=300)
     version = HiddenField()
 
     def offer(
@@ -76,8 +86,13 @@ class CourseForm(BaseForm):
         areas: Sequence[ProgramArea],
         rooms: Sequence[Room],
         semesters: dict[str, str],
+        policies: dict[int, str],
     ) -> None:
-        """What may be chosen; `semesters` are names by code."""
+        """What may be chosen; `semesters` are names by code, `policies` by id."""
+        self.policy.choices = [
+            choice(DEFAULT_POLICY, "– wie üblich –"),
+            *(choice(policy_id, name) for policy_id, name in policies.items()),
+        ]
         self.places = Places(rooms)
         heads = {area.id: area.name for area in areas if area.parent_id is None}
         self.program_area.choices = [
@@ -183,6 +198,11 @@ class CourseForm(BaseForm):
         if fee is not None and reduced is not None and reduced > fee:
             raise StopValidation("Das ermäßigte Entgelt liegt über dem Entgelt.")
 
+    def validate_withdrawal_reason(self, field: Field) -> None:
+        """Nobody loses a right without a reason (L12)."""
+        if self.withdrawal_right.data == "excluded" and not field.data:
+            raise StopValidation("Bitte begründen Sie, warum kein Widerrufsrecht besteht.")
+
     def validate_closes(self, field: Field) -> None:
         """Not before the opening; not after the first day, unless one may join a running course."""
         closes = typed.moment_or_none(field.data, default=typed.DAY_ENDS)
@@ -230,6 +250,9 @@ class CourseForm(BaseForm):
             "booking_channel": "office" if self.office_only.data else "online",
             "late_entry": bool(self.late_entry.data),
             "guaranteed": bool(self.guaranteed.data),
+            "cancellation_policy_id": self.policy.data or None,
+            "withdrawal_right": self.withdrawal_right.data,
+            "withdrawal_reason": self.withdrawal_reason.data or "",
         }
 
     def _new_place(self) -> NewPlace | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from kmz import clock
-from kmz.catalog.forms.course import NO_AREA, NO_PLACE
+from kmz.catalog.forms.course import DEFAULT_POLICY, NO_AREA, NO_PLACE
 from kmz.catalog.forms.places import Places
 from kmz.catalog.forms.typed import DAY_BEGINS, DAY_ENDS, write_moment
 from kmz.catalog.models import Course, CourseSession, Room
@@ -44,6 +44,9 @@ def values_of(course: Course, rooms: Sequence[Room]) -> dict[str, Any]:
         "office_only": course.booking_channel == "office",
         "late_entry": course.late_entry,
         "guaranteed": course.guaranteed,
+        "policy": course.cancellation_policy_id or DEFAULT_POLICY,
+        "withdrawal_right": course.withdrawal_right,
+        "withdrawal_reason": course.withdrawal_reason,
         "version": str(course.version),
         "sessions": [
             _row(session, "" if shared or session.room_id is None else labels[session.room_id])
