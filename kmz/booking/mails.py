@@ -36,14 +36,18 @@ def send_receipt(
     request: dict[str, Any],
     lines: Sequence[ReceiptLine],
     mandate: SepaMandate | None,
+    *,
+    guest_token: str = "",
 ) -> None:
     """M08, the Eingangsbestätigung: everything that was sent; not yet a contract (L04).
 
-    `request` is the row as it is written. Customers find it under Meine Anmeldungen.
+    `request` is the row as it is written. Customers find it under Meine Anmeldungen, guests by the
+    link with their token, which stands in no other place.
     """
+    path = f"/buchung/{guest_token}" if guest_token else "/konto/anmeldungen"
     queue_mail(
         session,
-        kind="M08",
+        kind="M08G" if guest_token else "M08",
         to=buyer.email,
         subject=f"Eingangsbestätigung {request['reference']}",
         template="booking/receipt",
@@ -52,7 +56,7 @@ def send_receipt(
         lines=lines,
         mandate=mandate,
         payment=PAYMENT_NAMES[PaymentMethod(request["payment_method"])],
-        link=public_link("/konto/anmeldungen") if buyer.customer_id else "",
+        link=public_link(path),
     )
 
 

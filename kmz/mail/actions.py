@@ -22,7 +22,7 @@ news = threading.Event()
 _QUEUED = "kmz_mail_queued"
 # Whoever reads their link in the database could use it: sign-up, new password, new address, consent
 # to mails, a guest's booking or place on the Warteliste.
-_WITH_SECRET_LINK = ("M01", "M04", "M05", "M07", "M11", "M12", "M25", "M29")
+_WITH_SECRET_LINK = ("M01", "M04", "M05", "M07", "M08G", "M11", "M12", "M25", "M29")
 _MAIL = insert(OutgoingMail).inline()
 
 _IS_SETTLED = or_(OutgoingMail.sent_at.is_not(None), OutgoingMail.failed_at.is_not(None))

@@ -55,7 +55,7 @@ def test_a_guest_books_and_pays_by_direct_debit(browser_: Browser) -> None:
     mandate = db.session.scalars(select(SepaMandate)).one()
     assert (mandate.customer_id, mandate.iban, mandate.account_holder) == (None, IBAN, "Gerda Gast")
     receipt = db.session.scalars(select(OutgoingMail)).one()
-    assert (receipt.kind, receipt.recipient) == ("M08", "gerda@example.org")
+    assert (receipt.kind, receipt.recipient) == ("M08G", "gerda@example.org")
     assert seats_taken(course) == 1
 
 
@@ -65,7 +65,7 @@ def test_a_free_course_asks_for_no_bank_account(browser_: Browser) -> None:
     send_form(browser_)
     browser_.submit("Kostenfrei buchen", terms_accepted="y")
     assert browser_.page.headings == ["Vielen Dank"]
-    assert (count_bookings(), count_mails("M08")) == (1, 1)
+    assert (count_bookings(), count_mails("M08G")) == (1, 1)
 
 
 @pytest.mark.parametrize(

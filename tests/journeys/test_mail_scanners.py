@@ -12,6 +12,7 @@ from kmz.clock import moved_by
 from kmz.recovery.puzzle.rules import Riddle
 from tests.accounts.test_guesses import guess_by_strangers
 from tests.alerts.steps import order_as_guest
+from tests.booking.test_guest_bookings import GUEST
 from tests.booking.test_guests import booked_as_guest
 from tests.booking.waiting import free_a_seat, join_as_guest, make_full_course, wait_for
 from tests.factories import PASSWORD, make_course, make_customer, make_staff
@@ -212,6 +213,19 @@ def test_the_link_to_a_guests_booking_outlives_the_scanner(
     browser_.open("/buchung")
     browser_.submit("Link anfordern", reference=reference, email=OLD)
     link = gateway.scanned_link("booking/guest_link")
+    assert "Keramik" in browser_.open(link).text
+    assert "Keramik" in browser_.open(link).text
+
+
+def test_the_link_in_a_guests_receipt_outlives_the_scanner(
+    browser_: Browser, gateway: Gateway
+) -> None:
+    browser_.open(f"/kurs/{make_course(title='Keramik', fee_cents=0).slug}")
+    browser_.submit("Direktbuchung")
+    browser_.click("Weiter als Gast")
+    browser_.submit("Weiter zur Zusammenfassung", **GUEST)
+    browser_.submit("Kostenfrei buchen", terms_accepted="y")
+    link = gateway.scanned_link("booking/receipt")
     assert "Keramik" in browser_.open(link).text
     assert "Keramik" in browser_.open(link).text
 

@@ -18,13 +18,14 @@ from kmz.banking.models import BankAccount, SepaMandate
 from kmz.banking.rules import TypedAccount
 from kmz.booking import mails, problems, queries, rules
 from kmz.booking.actions import agreed, statements
+from kmz.booking.actions.offers import use_offers
 from kmz.booking.actions.seats import take_seats
 from kmz.booking.drafted import ContractPartner, DraftContent, attendee
 from kmz.booking.models import PaymentMethod
 from kmz.booking.pricing import prices_of
 from kmz.booking.rules import CartOwner
 from kmz.catalog.light import LightCourse
-from kmz.crypto import token_digest
+from kmz.crypto import new_token, token_digest
 from kmz.db import connection_of, transaction, violated
 from kmz.errors import NotFoundError, Problem, RefusedError
 
@@ -102,6 +103,8 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     total = sum(price.cents for price in prices)
     _refuse_what_stands_against_it(click, taken.courses, total, terms)
     mandate = _mandate(session, click, total, terms)
+    use_offers(session, taken.offer_ids, by=buyer)
+    link = "" if buyer.customer_id else new_token()
     request = {
         "reference": rules.reference(click.draft_id, clock.today()),
         "draft_key": draft_key,
@@ -110,7 +113,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         "payment_method": content.payment_method if total else PaymentMethod.NONE,
         "remark": content.remark,
         "guest_key": terms.guest_key if buyer.customer_id is None else None,
-        "link_hash": None,
+        "link_hash": token_digest(link) if link else None,
         **agreed.partner_row(buyer),
         "accepted_texts": terms.texts,
         "created_at": clock.now(),
@@ -135,7 +138,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         mails.ReceiptLine(courses[line.course_id], attendee(line, buyer), price)
         for line, price in zip(content.lines, prices, strict=True)
     ]
-    mails.send_receipt(session, buyer, request, lines, mandate)
+    mails.send_receipt(session, buyer, request, lines, mandate, guest_token=link)
     return str(request["reference"])
 
 

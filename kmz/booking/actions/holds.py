@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from kmz import clock
+from kmz.booking.actions.offers import count_seats, hand_out
 from kmz.booking.actions.seats import FREE_FOR_ANYBODY
 from kmz.booking.models import SeatHold
 from kmz.catalog.models import Course
@@ -104,8 +105,9 @@ def _hold(session: Session, course_id: int, seats: int) -> bool:
 
 
 def _let_go(session: Session, course_id: int, seats: int) -> None:
-    statement = update(Course).where(Course.id == course_id)
-    count_changed(session, statement.values(seats_held=Course.seats_held - seats))
+    """Seats that are not held any more are offered to the Warteliste, else free for anybody."""
+    count_seats(session, course_id, held=-seats)
+    hand_out(session, course_id)
 
 
 def extend_hold(draft_id: int, *, minutes: int) -> bool:
