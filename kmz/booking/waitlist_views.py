@@ -10,6 +10,8 @@ from kmz.accounts.models import CustomerAccount
 from kmz.accounts.queries import profile_of
 from kmz.booking import queries, rules, waitlist_queries
 from kmz.booking.actions import waitlist
+from kmz.booking.actions.accepting import accept
+from kmz.booking.rules import CartOwner
 from kmz.booking.views import blueprint
 from kmz.booking.waitlist_forms import CustomerJoinForm, GuestJoinForm, JoinForm
 from kmz.booking.waitlist_links import participant_key_of
@@ -177,3 +179,18 @@ def leave_waitlist(entry_id: int) -> Response:
     else:
         flash("Dieser Platz auf der Warteliste ist schon zu Ende.", "info")
     return see_other("booking.list_waitlist")
+
+
+@blueprint.post("/konto/warteliste/<int:entry_id>/annahme")
+@customer_only
+def accept_offer(entry_id: int) -> Response:
+    """Opens the Anmeldeformular with the kept seat; nothing is booked yet."""
+    customer = get_customer()
+    entry = waitlist_queries.get_own_entry(customer.id, entry_id)
+    minutes = current_app.config["KMZ"].hold_minutes
+    try:
+        key = accept(entry, CartOwner(customer_id=customer.id), minutes=minutes)
+    except RefusedError as refusal:
+        flash(refusal.problems[0].message, "error")
+        return see_other("booking.list_waitlist")
+    return see_other("booking.show_form", key=key)

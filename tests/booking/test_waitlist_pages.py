@@ -8,6 +8,7 @@ from flask import Flask
 from kmz import clock
 from kmz.audit.models import AuditEntry
 from kmz.booking.actions.participants import add_participant
+from kmz.booking.models import SeatHold
 from kmz.booking.rules import ParticipantName, PersonData
 from kmz.catalog.models import Semester
 from kmz.customer_area.actions.closing import close_account
@@ -196,6 +197,46 @@ def test_closing_the_account_gives_the_place_away(buyer: Buyer) -> None:
     close_account(buyer.customer.id, keep_years=8, by=buyer.customer)
     assert states(course) == ["offered"]
     assert_sums(course)
+
+
+def test_an_offer_becomes_a_booking_by_the_paid_click_only(buyer: Buyer) -> None:
+    course, browser = make_full_course(fee_cents=0), buyer.browser
+    wait_for(course, customer=buyer.customer)
+    free_a_seat(course)
+    browser.open("/konto/warteliste")
+    form = browser.submit("Platz annehmen")
+    assert form.headings == ["Anmeldeformular"]
+    browser.open("/konto/warteliste")
+    assert browser.submit("Platz annehmen").path == form.path  # the same form again
+    assert (states(course), counters(course)) == (["offered"], (1, 1, 0))
+    browser.submit("Weiter zur Zusammenfassung", of_age="y")
+    assert buyer.press().headings == ["Vielen Dank"]
+    assert (states(course), counters(course)) == (["booked"], (2, 0, 0))
+    assert (count_mails("M08"), count_mails("M31")) == (1, 0)
+
+
+def test_a_guest_accepts_behind_the_link(browser_: Browser) -> None:
+    course = make_full_course(fee_cents=0)
+    join_as_guest(browser_, course, GUEST)
+    free_a_seat(course)
+    link = last_mail("M12").text.partition("http://localhost")[2].split()[0]
+    browser_.open(link)
+    form = browser_.submit("Platz annehmen")
+    assert form.headings == ["Anmeldeformular"]
+    assert GUEST in form.html  # typed once is enough
+    assert (states(course), counters(course)) == (["offered"], (1, 1, 0))
+
+
+def test_an_offer_that_is_over_cannot_be_accepted(buyer: Buyer) -> None:
+    course = make_full_course()
+    wait_for(course, customer=buyer.customer)
+    free_a_seat(course)
+    number = entries(course)[0].id
+    buyer.browser.open("/konto/warteliste")
+    with transaction() as session:
+        session.query(SeatHold).update({"expires_at": clock.now()})
+    page = buyer.send(f"/konto/warteliste/{number}/annahme")
+    assert "Dieses Angebot ist abgelaufen" in page.text
 
 
 def test_the_office_sees_the_list_and_acts_with_reasons(office: Browser) -> None:

@@ -126,6 +126,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     if click.cart_id is not None:
         values = {"cart": click.cart_id, "request": request_id}
         connection.execute(statements.BOOKED_CART_ITEMS, values)
+    use_offers(session, taken.offer_ids, by=buyer)
     record(
         session,
         "booking.requested",
