@@ -25,13 +25,13 @@ def in_berlin(moment: datetime) -> datetime:
     return moment.astimezone(BERLIN)
 
 
-def berlin_moment(day: date, hour: int = 0, minute: int = 0) -> datetime:
+def berlin_moment(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     """The UTC moment of a Berlin wall-clock time.
 
     In the hour that does not exist (spring) and the one that exists twice (autumn) the offset
     before the change counts, which is what `fold=0` means in PEP 495.
     """
-    local = datetime(day.year, day.month, day.day, hour, minute, tzinfo=BERLIN)
+    local = datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=BERLIN)
     return local.astimezone(UTC)
 
 

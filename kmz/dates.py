@@ -17,7 +17,7 @@ SHORT_MONTHS = (
 
 _GERMAN = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.]\d{2})?(?:\s*Uhr)?")
+_TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(?:\s*Uhr)?")
 
 
 def parse_day(text: str) -> date:
@@ -36,16 +36,28 @@ def parse_day(text: str) -> date:
 
 
 def parse_time(text: str) -> time:
-    """The time behind "18:30", "18.30", "9:30", "18 Uhr"; ValueError for anything else."""
+    """The time behind "18:30", "18.30", "8:00:30", "18 Uhr"; ValueError for anything else."""
     match = _TIME.fullmatch(text.strip())
     if match is None:
         raise ValueError(text)
-    return time(int(match[1]), int(match[2] or 0))
+    hour, minute, second = (int(part or 0) for part in match.groups())
+    return time(hour, minute, second)
 
 
 def format_day(day: date) -> str:
     """25.06.2019"""
     return f"{day:%d.%m.%Y}"
+
+
+def format_clock(moment: datetime) -> str:
+    """08:00 on the Berlin clock, or 08:00:30 where seconds count."""
+    local = clock.in_berlin(moment)
+    return f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}"
+
+
+def format_exact(moment: datetime) -> str:
+    """01.02.2027, 08:00 Uhr, in Berlin; with seconds where they count."""
+    return f"{format_day(clock.in_berlin(moment).date())}, {format_clock(moment)} Uhr"
 
 
 def format_long_day(day: date) -> str:

@@ -52,6 +52,7 @@ def staff_navigation() -> list[StaffLink]:
             ("Anfragen", "staff_contact.list_requests"),
             ("Schulen", "staff_schools.list_schools"),
             ("Kurse", "staff_courses.list_courses"),
+            ("Buchungsstart", "staff_courses.show_openings"),
             ("Importe", "staff_imports.list_imports"),
             ("Synonyme", "staff_courses.show_synonyms"),
             ("Texte", "staff_texts.list_texts"),

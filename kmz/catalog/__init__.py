@@ -32,6 +32,8 @@ def staff_blueprint() -> Blueprint:
 
     for name in ("synonym_views", "policy_views"):
         import_module(f"kmz.catalog.{name}")  # adds its pages
+    for name in ("opening_views", "synonym_views"):  # they add their pages
+        import_module(f"kmz.catalog.{name}")
     return staff_views.blueprint
 
 

@@ -9,6 +9,7 @@ from math import ceil
 from typing import NamedTuple, Protocol
 
 from kmz import clock
+from kmz.dates import format_exact
 
 # L12: what the course page and the Anmeldebestätigung say where staff excluded the right.
 NO_WITHDRAWAL = (
@@ -242,5 +243,5 @@ def _text(code: CourseAvailability, course: CourseLike) -> str:
     if code is CourseAvailability.FEW:
         return f"Nur noch wenige Plätze ({course.seats_free})"
     if code is CourseAvailability.NOT_OPEN_YET and course.booking_opens_at is not None:
-        return f"Anmeldung ab {clock.in_berlin(course.booking_opens_at):%d.%m.%Y, %H:%M} Uhr"
+        return f"Anmeldung ab {format_exact(course.booking_opens_at)}"
     return _TEXTS[code]

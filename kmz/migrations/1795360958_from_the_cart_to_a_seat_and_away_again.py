@@ -390,6 +390,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("seats_waiting", sa.Integer(), server_default="0", nullable=False)
         )
+        batch_op.add_column(
+            sa.Column("opening_inherited", sa.Boolean(), server_default=sa.false(), nullable=False)
+        )
         batch_op.add_column(sa.Column("cancellation_policy_id", sa.Integer(), nullable=True))
         batch_op.add_column(
             sa.Column(
@@ -453,6 +456,7 @@ def downgrade() -> None:
         batch_op.drop_column("withdrawal_reason")
         batch_op.drop_column("withdrawal_right")
         batch_op.drop_column("cancellation_policy_id")
+        batch_op.drop_column("opening_inherited")
         batch_op.drop_column("seats_waiting")
         batch_op.drop_column("seats_held")
 

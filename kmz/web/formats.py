@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from kmz import clock
-from kmz.dates import format_long_day, format_times
+from kmz.dates import format_exact, format_long_day, format_times
 from kmz.money import format_cents
 
 _NOT_DIALLED = re.compile(r"[^0-9+]")
@@ -86,6 +86,7 @@ def init_formats(app: Flask) -> None:
         dialled=dialled,
         breakable=breakable,
         sanitised=sanitised,
+        exact_moment=format_exact,
         long_day=format_long_day,
         session_times=session_times,
     )

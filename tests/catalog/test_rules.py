@@ -91,7 +91,7 @@ def test_the_words_name_date_and_count() -> None:
 SAID = {
     "cancelled": ("Kurs abgesagt", "off cancelled"),
     "finished": ("Kurs beendet", "off finished"),
-    "not_open_yet": ("Anmeldung ab 10.02.2027, 12:00 Uhr", "off not_open_yet"),
+    "not_open_yet": ("Anmeldung ab 10.02.2027, 12:00:01 Uhr", "off not_open_yet"),
     "closed": ("Anmeldeschluss vorbei", "off closed"),
     "office_only": ("Keine Online-Anmeldung möglich – bitte rufen Sie uns an", "off office_only"),
     "running_bookable": ("Kurs läuft bereits – Einstieg möglich", "few running_bookable"),

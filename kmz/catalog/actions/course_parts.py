@@ -14,7 +14,7 @@ _TITLES = frozenset({"dr", "prof", "dipl", "ing", "med", "phil", "h", "c"})
 
 def fill_parts(session: Session, course: Course, data: CourseData) -> None:
     """Give the course these sessions, instructors and this semester instead of its own."""
-    course.semester_id = _semester_id(session, data.semester_code)
+    course.semester_id = semester_id_of(session, data.semester_code)
     called_off = {(old.day, old.starts_at) for old in course.sessions if old.is_cancelled}
     new_room = _room_id(session, data.new_place) if data.new_place else None
     instructors = _instructors(session, data.instructors)
@@ -52,7 +52,8 @@ def _remove_parts(session: Session, course: Course) -> None:
     session.refresh(course, ["sessions", "instructor_links"])
 
 
-def _semester_id(session: Session, code: str) -> int | None:
+def semester_id_of(session: Session, code: str) -> int | None:
+    """The semester with this code, made when missing; None for ""."""
     if not code:
         return None
     found = session.scalar(select(SemesterRow).where(SemesterRow.code == code))

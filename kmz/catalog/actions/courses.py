@@ -10,6 +10,7 @@ from kmz import clock
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import record
 from kmz.catalog import problems
+from kmz.catalog.actions.booking_openings import inherit_opening
 from kmz.catalog.actions.course_parts import fill_parts
 from kmz.catalog.actions.import_protection import forget_absence, protect_fields
 from kmz.catalog.actions.version import mark_changed
@@ -58,11 +59,12 @@ def _save(data: CourseData, course_id: int | None, version: int | None, by: Staf
         _fill(session, course, data)
         session.add(course)
         session.flush()
+        inherit_opening(session, course)
         after = _audited(course)
         changed = [name for name, value in after.items() if before[name] != value]
         action = "course.changed" if course_id else "course.created"
         if course_id:
-            protect_fields(session, course, changed)
+            protect_fields(session, course, _own(course, changed))
         record(session, action, by=by, kind="course", object_id=course.id, fields=changed)
         mark_changed(session, [course.id])
         return course
@@ -121,11 +123,24 @@ def _audited(course: Course) -> dict[str, Any]:
     plain = {
         column.key: getattr(course, column.key)
         for column in Course.__table__.columns
-        if column.key not in {"id", "version", "updated_at", "created_at", "protected_fields"}
+        if column.key
+        not in {
+            "id",
+            "version",
+            "updated_at",
+            "created_at",
+            "protected_fields",
+            "opening_inherited",
+        }
     }
     sessions = [(s.day, s.starts_at, s.ends_at, s.room_id) for s in course.sessions]
     people = [link.instructor.full_name for link in course.instructor_links]
     return plain | {"sessions": sessions, "instructors": people}
+
+
+def _own(course: Course, changed: list[str]) -> list[str]:
+    """Without what the course only inherits."""
+    return [name for name in changed if name != "booking_opens_at" or not course.opening_inherited]
 
 
 def _fill(session: Session, course: Course, data: CourseData) -> None:
@@ -134,6 +149,7 @@ def _fill(session: Session, course: Course, data: CourseData) -> None:
     had_reduction = course.reduced_fee_cents is not None
     for name, value in data.plain_fields.items():
         setattr(course, name, value)
+    course.opening_inherited = False
     if course.reduced_fee_cents is not None:
         course.concession_allowed = True
     elif had_reduction:

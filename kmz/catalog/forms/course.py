@@ -9,6 +9,7 @@ from wtforms.validators import Regexp, StopValidation
 from kmz import clock
 from kmz.catalog.course_data import CourseData, NewPlace
 from kmz.catalog.forms import typed
+from kmz.catalog.forms.areas import NO_AREA, area_choices
 from kmz.catalog.forms.places import Places
 from kmz.catalog.forms.session_rows import MAX_ROWS, SessionForm, earliest, series_days
 from kmz.catalog.models import ProgramArea, Room
@@ -18,6 +19,7 @@ from kmz.web.forms import BaseForm, choice, line, text_area
 
 EMPTY_ROWS = 5
 NO_AREA, NO_PLACE, DEFAULT_POLICY = 0, 0, 0
+NO_PLACE = 0
 _MAX_NAME = 100
 _NUMBER = Regexp(
     r"^[0-9A-Za-z][0-9A-Za-z./-]{1,19}$",
@@ -94,14 +96,7 @@ class CourseForm(BaseForm):
             *(choice(policy_id, name) for policy_id, name in policies.items()),
         ]
         self.places = Places(rooms)
-        heads = {area.id: area.name for area in areas if area.parent_id is None}
-        self.program_area.choices = [
-            choice(NO_AREA, "– noch offen –"),
-            *(
-                choice(area.id, area.name, group=heads.get(area.parent_id or area.id))
-                for area in areas
-            ),
-        ]
+        self.program_area.choices = area_choices(areas, none="– noch offen –")
         self.semester.choices = [
             choice("", "– ohne Angabe –"),
             *(choice(code, f"{name} ({code})") for code, name in semesters.items()),

@@ -8,7 +8,7 @@ from wtforms import Field
 from wtforms.validators import StopValidation
 
 from kmz import clock
-from kmz.dates import format_day, parse_day, parse_time
+from kmz.dates import format_clock, format_day, parse_day, parse_time
 from kmz.money import parse_cents
 
 MAX_SEATS = 10_000
@@ -32,7 +32,9 @@ def read_day(text: str) -> date:
 
 
 def read_moment(text: str, *, default: time) -> datetime:
-    """ "01.02.2027 12:00", or a day alone with the default time; ValueError for anything else."""
+    """ "01.02.2027 12:00" or "… 12:00:30", or a day alone with the default time; ValueError for
+    anything else.
+    """
     try:
         return _moment(read_day(text), default)
     except ValueError:
@@ -47,12 +49,12 @@ def write_moment(moment: datetime | None, *, default: time) -> str:
         return ""
     local = clock.in_berlin(moment)
     day = format_day(local.date())
-    is_default = (local.hour, local.minute) == (default.hour, default.minute)
-    return day if is_default else f"{day} {local:%H:%M}"
+    is_default = local.time().replace(microsecond=0) == default
+    return day if is_default else f"{day} {format_clock(moment)}"
 
 
 def _moment(day: date, at: time) -> datetime:
-    return clock.berlin_moment(day, at.hour, at.minute)
+    return clock.berlin_moment(day, at.hour, at.minute, at.second)
 
 
 def session_moment(day: date, text: str | None) -> datetime | None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from kmz import clock
 from kmz.catalog.forms.course import DEFAULT_POLICY, NO_AREA, NO_PLACE
+from kmz.catalog.forms.areas import NO_AREA
+from kmz.catalog.forms.course import NO_PLACE
 from kmz.catalog.forms.places import Places
 from kmz.catalog.forms.typed import DAY_BEGINS, DAY_ENDS, write_moment
 from kmz.catalog.models import Course, CourseSession, Room
@@ -39,7 +41,9 @@ def values_of(course: Course, rooms: Sequence[Room]) -> dict[str, Any]:
         "fee": _amount(course.fee_cents),
         "on_request": course.fee_cents is None,
         "reduced_fee": _amount(course.reduced_fee_cents),
-        "opens": write_moment(course.booking_opens_at, default=DAY_BEGINS),
+        "opens": ""
+        if course.opening_inherited
+        else write_moment(course.booking_opens_at, default=DAY_BEGINS),
         "closes": write_moment(course.booking_closes_at, default=DAY_ENDS),
         "office_only": course.booking_channel == "office",
         "late_entry": course.late_entry,

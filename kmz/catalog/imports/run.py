@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.audit.actions import Actor, record
+from kmz.catalog.actions.booking_openings import inherit_openings
 from kmz.catalog.actions.version import bump_catalog_version
 from kmz.catalog.imports.feed_format import FeedFormat
 from kmz.catalog.imports.missing import (
@@ -28,7 +29,7 @@ from kmz.catalog.imports.reading import Item, keys_of, readable
 from kmz.catalog.imports.report import ImportReport
 from kmz.catalog.imports.stock import Stock
 from kmz.catalog.imports.writing import Batch, insert_courses, lock_courses, update_courses
-from kmz.catalog.models import CourseSource
+from kmz.catalog.models import Course, CourseSource
 from kmz.db import db, one_at_a_time, transaction
 
 BATCH = 500
@@ -142,6 +143,8 @@ def _write(session: Session, items: Sequence[Item], order: ImportOrder, by: Acto
     batch.stock = Stock(session, [item.course for item in items])
     insert_courses(session, batch, [item for item in items if item.course.external_id not in known])
     update_courses(session, batch, items, known)
+    session.flush()
+    inherit_openings(session, Course.changed_in == batch.number)
     record(
         session,
         "catalog.imported",

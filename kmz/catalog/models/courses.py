@@ -94,6 +94,7 @@ class Course(Base):
     starts_on: Mapped[date | None] = mapped_column(index=True)
     ends_on: Mapped[date | None] = mapped_column(index=True)
     booking_opens_at: Mapped[datetime | None] = mapped_column(Moment)
+    opening_inherited: Mapped[bool] = mapped_column(default=False)
     booking_closes_at: Mapped[datetime | None] = mapped_column(Moment)
     booking_channel: Mapped[str] = mapped_column(text_of(10), default="online")
     late_entry: Mapped[bool] = mapped_column(default=False)

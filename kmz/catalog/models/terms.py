@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kmz.catalog.models.programme import ProgramArea, Semester
 from kmz.db import Base, Moment, text_of
 
 _DEFAULT = text("is_default")
@@ -40,7 +41,8 @@ class CancellationPolicy(Base):
 
 class BookingOpening(Base):
     """Since when the courses of a semester, or of one Programmbereich in it, can be booked; the
-    Programmbereich wins over the semester, a course's own `booking_opens_at` over both.
+    Programmbereich wins over the semester, a course's own time over both. Courses carry what they
+    inherit in `booking_opens_at` (`actions/booking_openings.py`).
     """
 
     __tablename__ = "booking_opening"
@@ -61,3 +63,5 @@ class BookingOpening(Base):
         ForeignKey("program_area.id", ondelete="CASCADE"), index=True
     )
     opens_at: Mapped[datetime] = mapped_column(Moment)
+    semester: Mapped[Semester] = relationship(lazy="raise_on_sql")
+    program_area: Mapped[ProgramArea | None] = relationship(lazy="raise_on_sql")
