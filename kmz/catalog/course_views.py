@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Response
 
+from kmz import clock
 from kmz.catalog import queries
 from kmz.catalog.course_page import (
     CoursePage,
@@ -76,3 +77,12 @@ def show_course_calendar(slug: str) -> Response:
     return conditional(
         ("calendar", stamp.number), make, changed_at=stamp.changed_at, caching=FEED_CACHING
     )
+
+
+@blueprint.get("/uhr")
+@public
+def show_clock() -> Response:
+    """The server's time for countdowns, in seconds since 1970."""
+    response = Response(f"{clock.now().timestamp():.3f}", mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -87,12 +87,14 @@ class Availability:
     """A state as it is shown: `css` names colour and shape, never alone, always with `text`.
 
     `bookable` is the actions "cart, direct" of domain.md 1.3; the properties are the others.
+    `opens_at` is there as long as booking has not opened.
     """
 
     code: CourseAvailability
     text: str
     css: str
     bookable: bool
+    opens_at: datetime | None = None
 
     @property
     def is_over(self) -> bool:
@@ -146,7 +148,8 @@ def availability(
     """
     at = _At(now, few_percent, waitlist_max)
     code = next(code for code, fits in _CONDITIONS if fits(course, at))
-    return Availability(code, _text(code, course), _css(code), code in _BOOKABLE)
+    opens_at = course.booking_opens_at if code is CourseAvailability.NOT_OPEN_YET else None
+    return Availability(code, _text(code, course), _css(code), code in _BOOKABLE, opens_at)
 
 
 def _css(code: CourseAvailability) -> str:

@@ -22,6 +22,7 @@ import { offerSharing } from "./behaviours/share.js";
 import { calmFilters } from "./behaviours/filters.js";
 import { offerSuggestions } from "./behaviours/suggestions.js";
 import { keepWatchlist } from "./behaviours/keep-watchlist.js";
+import { countDown } from "./behaviours/countdown.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -35,6 +36,7 @@ const attach = (root) => {
   mirrorCounters(root);
   offerPasskeys(root);
   offerSharing(root);
+  countDown(root);
 };
 attach(document);
 announceSwaps(attach);

@@ -1,0 +1,43 @@
+"""The button comes by itself when booking opens, by the server's clock."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kmz import clock
+from kmz.catalog.search import catalog_search
+from tests.browser.conftest import LiveServer
+from tests.factories import make_course
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_button_comes_when_it_opens_whatever_the_visitors_clock_says(
+    page: Page, live: LiveServer
+) -> None:
+    with live.app.app_context():
+        make_course(
+            number="271-9001",
+            title="Geöffnet auf die Sekunde",
+            booking_opens_at=clock.now() + timedelta(seconds=8),
+        )
+        catalog_search().refresh()
+    page.add_init_script("Date.now = () => 0; performance.timeOrigin = 0;")
+    page.goto("/kurs/271-9001")
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Noch \d+ Sek\."))
+    expect(page.get_by_role("button", name="In den Warenkorb")).to_have_count(0)
+    expect(page.get_by_role("button", name="In den Warenkorb")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("timer")).to_have_count(0)
+
+
+def test_a_list_counts_down_only_what_opens_within_a_day(page: Page, live: LiveServer) -> None:
+    with live.app.app_context():
+        for number, hours in (("271-9002", 3), ("271-9003", 70)):
+            opens = clock.now() + timedelta(hours=hours, minutes=1)
+            make_course(number=number, title="Zählwerk", booking_opens_at=opens)
+        catalog_search().refresh()
+    page.goto("/kurse?q=Zählwerk")
+    expect(page.get_by_role("timer")).to_have_count(1)
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Noch 3 Std\. [01] Min\. \d+ Sek\."))
