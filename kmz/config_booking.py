@@ -72,3 +72,15 @@ class BookingConfig:
         default=30,
         parse=values.whole(1, 1000),
     )
+    queue_slots: int = setting(
+        "KMZ_QUEUE_SLOTS",
+        "so viele Personen buchen zugleich, die übrigen warten der Reihe nach; 0: alle",
+        default=0,
+        parse=values.whole(0, 100_000),
+    )
+    queue_minutes: int = setting(
+        "KMZ_QUEUE_MINUTES",
+        "so lange bleibt der Platz einer Person, die an der Reihe ist, Minuten",
+        default=10,
+        parse=values.whole(1, 120),
+    )

@@ -18,6 +18,7 @@ from kmz.booking.actions.cart import delete_old_carts
 from kmz.booking.actions.drafts import delete_old_drafts
 from kmz.booking.actions.expiry import expire_requests
 from kmz.booking.actions.holds import release_expired_holds
+from kmz.booking.actions.queue import delete_old_tickets
 from kmz.booking.actions.waitlist_jobs import delete_old_entries, look_after_waitlists
 from kmz.booking.actions.withdrawing import delete_old_withdrawals
 from kmz.catalog.actions.import_runs import delete_old_runs
@@ -38,6 +39,7 @@ DAILY = {
     "old carts": delete_old_carts,
     "old drafts": delete_old_drafts,
     "old withdrawals": delete_old_withdrawals,
+    "old queue tickets": delete_old_tickets,
     "idle customers": closing.tell_idle_customers,
     "closed accounts": closing.purge_closed_accounts,
     "mails to nobody": closing.delete_mails_to_nobody,

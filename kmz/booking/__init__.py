@@ -19,6 +19,7 @@ def blueprint() -> Blueprint:
         "participants_views",
         "waitlist_guest_views",
         "waitlist_views",
+        "queue_views",
     ):
         import_module(f"kmz.booking.{name}")  # adds its pages
     for name in ("leaving_views", "withdrawal_views"):

@@ -9,6 +9,7 @@ from kmz.booking.actions.drafts import open_form
 from kmz.booking.actions.holds import extend_hold
 from kmz.booking.cart_owner import cart_owner, remember_cart
 from kmz.booking.hold_terms import hold_terms
+from kmz.booking.queue_gate import waiting_line
 from kmz.booking.rules import CartOwner
 from kmz.booking.views import blueprint
 from kmz.catalog.models import Course
@@ -62,6 +63,8 @@ def start_booking() -> Response:
     found = _what_is_missing(courses, held=queries.holds_of(draft.id) if draft else ())
     if found:
         return problems_page("booking/show_problems.html", found, back="/warenkorb")
+    if (line := waiting_line()) is not None:
+        return line
     key = open_form(owner, [course.id for course in courses], hold_terms(owner))
     where = "booking.show_form" if owner.customer_id else "booking.show_way"
     return remember_cart(see_other(where, key=key), owner)

@@ -17,6 +17,7 @@ from kmz.booking.drafted import DraftContent
 from kmz.booking.form_entries import change_people, entries_of, partner_fields
 from kmz.booking.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
 from kmz.booking.hold_terms import hold_terms
+from kmz.booking.queue_gate import make_room
 from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
 from kmz.booking.summary import can_extend, held_until, summary_of
 from kmz.catalog.models import Course
@@ -218,6 +219,7 @@ def book_now(key: str) -> Response:
         book(owner, key, terms_of(content, shown_total=form.shown_total, early_start=early))
     except RefusedError as refusal:
         return _summary(key, form, refusal.problems)
+    make_room()
     return see_other("booking.show_thanks", key=key)
 
 

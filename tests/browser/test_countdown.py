@@ -26,7 +26,7 @@ def test_the_button_comes_when_it_opens_whatever_the_visitors_clock_says(
         catalog_search().refresh()
     page.add_init_script("Date.now = () => 0; performance.timeOrigin = 0;")
     page.goto("/kurs/271-9001")
-    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Noch \d+ Sek\."))
+    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Öffnet in \d+ Sek\."))
     expect(page.get_by_role("button", name="In den Warenkorb")).to_have_count(0)
     expect(page.get_by_role("button", name="In den Warenkorb")).to_be_visible(timeout=30_000)
     expect(page.get_by_role("timer")).to_have_count(0)
@@ -40,4 +40,6 @@ def test_a_list_counts_down_only_what_opens_within_a_day(page: Page, live: LiveS
         catalog_search().refresh()
     page.goto("/kurse?q=Zählwerk")
     expect(page.get_by_role("timer")).to_have_count(1)
-    expect(page.get_by_role("timer")).to_have_text(re.compile(r"Noch 3 Std\. [01] Min\. \d+ Sek\."))
+    expect(page.get_by_role("timer")).to_have_text(
+        re.compile(r"Öffnet in 3 Std\. [01] Min\. \d+ Sek\.")
+    )

@@ -22,6 +22,7 @@ from kmz.booking.drafted import fresh_content
 from kmz.booking.models import Booking, Participant, Refund, WaitlistEntry, WaitlistStatus
 from kmz.booking.rules import CartOwner, ParticipantName, PersonData, participant_key
 from kmz.booking.withdrawal_rules import Declaration
+from kmz.catalog.actions.booking_openings import add_opening
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.policies import save_policy
 from kmz.catalog.actions.synonyms import add_synonyms
@@ -134,6 +135,8 @@ def world(app: Flask) -> World:
         "case_id": case_id,
         "link_id": link_id,
         "run_id": _hand_in_file(office),
+        "document": "beleg",
+        "opening_id": add_opening("299", None, clock.now(), by=office).id,
         "group_id": add_synonyms("Yoga, Joga", by=office).id,
         "policy_id": save_policy(
             None, name="Kurz", steps="6: 100 %", note="", is_default=False, by=office

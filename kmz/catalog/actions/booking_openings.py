@@ -28,7 +28,7 @@ _MANY = 500
 
 def add_opening(
     semester_code: str, program_area_id: int | None, opens_at: datetime, *, by: Actor
-) -> None:
+) -> BookingOpening:
     """Open a semester, or one Programmbereich in it, at a moment. RefusedError when that was said
     already.
     """
@@ -43,6 +43,7 @@ def add_opening(
             session.flush()
             _note(session, "opening.added", row, by, semester=semester_code)
             _hand_on(session, row)
+            return row
     except IntegrityError as error:
         if any(violated(error, name) for name in _ONE_EACH):
             raise RefusedError(TAKEN) from error

@@ -6,7 +6,7 @@
 import { markRules } from "./behaviours/password-rules.js";
 import { showStrength } from "./behaviours/password-strength.js";
 import { addToggles } from "./behaviours/password-toggle.js";
-import { submitOnChange } from "./behaviours/auto-submit.js";
+import { submitAtOnce, submitOnChange } from "./behaviours/auto-submit.js";
 import { openSheets } from "./behaviours/sheet.js";
 import { focusErrors } from "./behaviours/focus-errors.js";
 import { announceSwaps } from "./behaviours/announce.js";
@@ -37,6 +37,7 @@ const attach = (root) => {
   offerPasskeys(root);
   offerSharing(root);
   countDown(root);
+  submitAtOnce(root);
 };
 attach(document);
 announceSwaps(attach);

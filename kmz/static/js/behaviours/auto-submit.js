@@ -9,3 +9,11 @@ export function submitOnChange(root) {
     });
   }
 }
+
+// What somebody has waited for happens by itself; without JavaScript there is the button.
+export function submitAtOnce(root) {
+  const form = root.querySelector("form[data-submit-at-once]:not([data-attached])");
+  if (!form) return;
+  form.dataset.attached = "true";
+  form.requestSubmit();
+}

@@ -16,8 +16,8 @@ async function askTheServer() {
 
 function inWords(left) {
   const [hours, minutes, seconds] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
-  if (hours) return `Noch ${hours} Std. ${minutes} Min. ${seconds} Sek.`;
-  return minutes ? `Noch ${minutes} Min. ${seconds} Sek.` : `Noch ${seconds} Sek.`;
+  if (hours) return `Öffnet in ${hours} Std. ${minutes} Min. ${seconds} Sek.`;
+  return minutes ? `Öffnet in ${minutes} Min. ${seconds} Sek.` : `Öffnet in ${seconds} Sek.`;
 }
 
 function comeBack() {
