@@ -30,10 +30,8 @@ def staff_blueprint() -> Blueprint:
     """The staff's pages of this domain."""
     from kmz.catalog import staff_views
 
-    for name in ("synonym_views", "policy_views"):
+    for name in ("opening_views", "policy_views", "synonym_views"):
         import_module(f"kmz.catalog.{name}")  # adds its pages
-    for name in ("opening_views", "synonym_views"):  # they add their pages
-        import_module(f"kmz.catalog.{name}")
     return staff_views.blueprint
 
 

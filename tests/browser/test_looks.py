@@ -13,7 +13,8 @@ from kmz.accounts.queries import find_customer
 from kmz.db import db
 from kmz.recovery.puzzle.rules import Riddle
 from tests.browser.conftest import LiveServer, log_in, log_in_staff
-from tests.browser.looking import BOSS, CUSTOMER, FIRST_TIME, NEWCOMER, PAGES, SCHOOL, fill_pages
+from tests.browser.looking import BOSS, CUSTOMER, FIRST_TIME, NEWCOMER, SCHOOL, fill_pages
+from tests.browser.looking_pages import PAGES
 from tests.factories import PASSWORD, STAFF_PASSWORD
 from tests.recovery.solving import Sent, send_link
 

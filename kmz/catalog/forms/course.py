@@ -18,8 +18,7 @@ from kmz.errors import Problem
 from kmz.web.forms import BaseForm, choice, line, text_area
 
 EMPTY_ROWS = 5
-NO_AREA, NO_PLACE, DEFAULT_POLICY = 0, 0, 0
-NO_PLACE = 0
+NO_PLACE, DEFAULT_POLICY = 0, 0
 _MAX_NAME = 100
 _NUMBER = Regexp(
     r"^[0-9A-Za-z][0-9A-Za-z./-]{1,19}$",

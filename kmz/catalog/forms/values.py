@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from kmz import clock
-from kmz.catalog.forms.course import DEFAULT_POLICY, NO_AREA, NO_PLACE
 from kmz.catalog.forms.areas import NO_AREA
-from kmz.catalog.forms.course import NO_PLACE
+from kmz.catalog.forms.course import DEFAULT_POLICY, NO_PLACE
 from kmz.catalog.forms.places import Places
 from kmz.catalog.forms.typed import DAY_BEGINS, DAY_ENDS, write_moment
 from kmz.catalog.models import Course, CourseSession, Room
