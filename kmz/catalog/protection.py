@@ -39,6 +39,7 @@ FIELD_NAMES = {
     "booking_opens_at": "Beginn der Anmeldung",
     "booking_closes_at": "Anmeldeschluss",
     "late_entry": "Einstieg nach Kursbeginn",
+    "waitlist_open": "Warteliste",
     "guaranteed": "Durchführungsgarantie",
     "small_group": "Kleingruppe",
     "educational_leave": "Bildungsurlaub",

@@ -68,6 +68,7 @@ class CourseForm(BaseForm):
     closes = line("Anmeldeschluss", limit=30, validators=[typed.is_moment])
     office_only = BooleanField("Anmeldung nur telefonisch")
     late_entry = BooleanField("Einstieg in den laufenden Kurs möglich")
+    waitlist_open = BooleanField("Warteliste, wenn der Kurs ausgebucht ist")
     guaranteed = BooleanField("Findet garantiert statt")
     policy = SelectField("Stornobedingungen", coerce=int, default=DEFAULT_POLICY)
     withdrawal_right = SelectField(
@@ -243,6 +244,7 @@ class CourseForm(BaseForm):
             "booking_closes_at": typed.moment_or_none(self.closes.data, default=typed.DAY_ENDS),
             "booking_channel": "office" if self.office_only.data else "online",
             "late_entry": bool(self.late_entry.data),
+            "waitlist_open": bool(self.waitlist_open.data),
             "guaranteed": bool(self.guaranteed.data),
             "cancellation_policy_id": self.policy.data or None,
             "withdrawal_right": self.withdrawal_right.data,

@@ -46,6 +46,7 @@ def values_of(course: Course, rooms: Sequence[Room]) -> dict[str, Any]:
         "closes": write_moment(course.booking_closes_at, default=DAY_ENDS),
         "office_only": course.booking_channel == "office",
         "late_entry": course.late_entry,
+        "waitlist_open": course.waitlist_open,
         "guaranteed": course.guaranteed,
         "policy": course.cancellation_policy_id or DEFAULT_POLICY,
         "withdrawal_right": course.withdrawal_right,
