@@ -131,7 +131,7 @@ def _money_steps(booking: Booking, today: date) -> tuple[Step, ...]:
     if not _is_debited(booking):
         return (Step("bezahlt", paid, on=day),)
     told = StepState.COMING if booking.confirmed_at is None else StepState.DONE
-    name = "eingezogen" if _is_paid(booking) or day is None or day > today else "Einzug läuft"
+    name = "eingezogen" if _is_paid(booking) or day is None or day > today else "Einzug fällig"
     return (
         Step("Lastschrift angekündigt", told, at=booking.confirmed_at),
         Step(name, paid, on=day),
@@ -192,7 +192,7 @@ def _of_money(booking: Booking, today: date) -> str:
     if not _is_debited(booking):
         return f"Das Entgelt von {fee} ist am {format_day(day)} fällig."
     if day < today:
-        return f"Wir ziehen {fee} in diesen Tagen per Lastschrift ein."
+        return f"Der Einzug von {fee} ist seit dem {format_day(day)} fällig, noch nicht verbucht."
     return f"Wir ziehen {fee} frühestens am {format_day(day)} per Lastschrift ein."
 
 
