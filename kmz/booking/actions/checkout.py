@@ -103,7 +103,6 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     total = sum(price.cents for price in prices)
     _refuse_what_stands_against_it(click, taken.courses, total, terms)
     mandate = _mandate(session, click, total, terms)
-    use_offers(session, taken.offer_ids, by=buyer)
     link = "" if buyer.customer_id else new_token()
     request = {
         "reference": rules.reference(click.draft_id, clock.today()),
