@@ -25,7 +25,6 @@ PAGES = {
         "/buchung",
         "/buchung/gesendet",
         "/buchung/unbekannt",
-        "/warteschlange",
         "/login",
         "/passwort-vergessen",
         "/passwort-vergessen/gesendet",
