@@ -56,7 +56,7 @@ def save_draft(
     holding: HoldTerms | None = None,
 ) -> str:
     """Save a filled-in form, a new one or the one behind `key` (NotFoundError when it is not the
-    owner's); its key. RefusedError where more seats are wanted than are free.
+    owner's); its key.
 
     `account` is the bank account of a guest as JSON. `people` are to be kept for a customer's later
     bookings; RefusedError when they are too many. With `holding` the seats held follow the form.

@@ -39,7 +39,7 @@ def hold_seats(
     """
     query = select(SeatHold).where(SeatHold.draft_id == draft_id).with_for_update()
     own = {hold.course_id: hold for hold in session.scalars(query)}
-    room = _room(session, draft_id, terms)
+    room = _room(session, terms)
     until = min(
         (hold.expires_at for hold in own.values()),
         default=clock.now() + timedelta(minutes=terms.minutes),
@@ -70,8 +70,8 @@ def hold_seats(
     return missed
 
 
-def _room(session: Session, draft_id: int, terms: HoldTerms) -> int:
-    """How many seats person and address may hold together in this draft."""
+def _room(session: Session, terms: HoldTerms) -> int:
+    """How many seats more person and address may hold, beside all that they hold already."""
 
     def held_by(column: ColumnElement[str], value: str) -> int:
         query = select(func.coalesce(func.sum(SeatHold.seats), 0)).where(
