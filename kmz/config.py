@@ -194,6 +194,18 @@ class Config(BookingConfig):
         default="DE98ZZZ09999999999",
         parse=values.creditor_id,
     )
+    creditor_iban: str = setting(
+        "KMZ_CREDITOR_IBAN",
+        "IBAN des Hauses für Überweisungen; ohne sie kein GiroCode",
+        default="",
+        parse=values.house_iban,
+    )
+    creditor_bic: str = setting(
+        "KMZ_CREDITOR_BIC",
+        "BIC dazu; darf fehlen, die IBAN genügt",
+        default="",
+        parse=values.bic,
+    )
     password_policy: str = setting(
         "KMZ_PASSWORD_POLICY",
         "Passwörter der Kundschaft: documented (5 Zeichen, Zahl, Sonderzeichen) oder strong (12)",

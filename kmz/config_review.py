@@ -91,6 +91,9 @@ def unsafe_settings(config: Config) -> list[str]:
         "KMZ_SECRET_KEY, KMZ_PASSWORD_PEPPER und KMZ_FINGERPRINT_KEY sind nicht verschieden.": (
             len({config.secret_key, config.password_pepper, config.fingerprint_key}) < 3
         ),
+        "KMZ_CREDITOR_IBAN fehlt: Wer überweisen will, erfährt nicht wohin.": (
+            "bank_transfer" in config.payment_methods and not config.creditor_iban
+        ),
         **_mail_findings(config),
         **_placeholders(config),
     }

@@ -32,6 +32,8 @@ LAENDER = (
 
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _CREDITOR_ID = re.compile(r"DE[0-9]{2}[A-Z0-9]{3}[0-9]{11}")
+_GERMAN_IBAN = re.compile(r"DE[0-9]{20}")
+_BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?")
 
 
 def text_of(variable: str, environment: Mapping[str, str]) -> str | None:
@@ -180,10 +182,31 @@ def creditor_id(text: str) -> str:
     number = "".join(text.split()).upper()
     if not _CREDITOR_ID.fullmatch(number):
         raise ValueError("18 Stellen wie DE98ZZZ09999999999")
-    digits = "".join(str(int(char, 36)) for char in number[7:] + number[:4])
-    if int(digits) % 97 != 1:
-        raise ValueError("die Prüfziffern passen nicht")
+    _check_digits(number[7:] + number[:4])
     return number
+
+
+def house_iban(text: str) -> str:
+    """A German IBAN whose check digits fit (ISO 13616); blanks are fine."""
+    number = "".join(text.split()).upper()
+    if not _GERMAN_IBAN.fullmatch(number):
+        raise ValueError("22 Stellen wie DE89 3704 0044 0532 0130 00")
+    _check_digits(number[4:] + number[:4])
+    return number
+
+
+def _check_digits(turned: str) -> None:
+    """ISO 7064 MOD 97-10; letters count from 10, the check digits stand last."""
+    if int("".join(str(int(char, 36)) for char in turned)) % 97 != 1:
+        raise ValueError("die Prüfziffern passen nicht")
+
+
+def bic(text: str) -> str:
+    """A business identifier code of 8 or 11 places (ISO 9362)."""
+    code = "".join(text.split()).upper()
+    if not _BIC.fullmatch(code):
+        raise ValueError("8 oder 11 Stellen wie COBADEFFXXX")
+    return code
 
 
 def folder(text: str) -> Path:

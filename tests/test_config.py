@@ -75,6 +75,9 @@ def test_every_missing_variable_is_named_at_once() -> None:
         ("KMZ_HOME_URL", "javascript:alert(1)", "eine Adresse wie"),
         ("KMZ_CREDITOR_ID", "DE12ZZZ00000067477", "Prüfziffern"),
         ("KMZ_CREDITOR_ID", "DE11ZZZ0000006747", "18 Stellen"),
+        ("KMZ_CREDITOR_IBAN", "DE88370400440532013000", "Prüfziffern"),
+        ("KMZ_CREDITOR_IBAN", "AT611904300234573201", "22 Stellen"),
+        ("KMZ_CREDITOR_BIC", "COBADEFFXX", "8 oder 11 Stellen"),
         ("KMZ_PASSWORD_POLICY", "none", "documented"),
     ],
 )

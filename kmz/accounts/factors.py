@@ -5,7 +5,6 @@ import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 
 STEP_SECONDS = 30
 # ASVS 6.5.5: clocks of phones may be one step off, to either side.
@@ -48,11 +47,6 @@ def fitting_steps(secret: str, code: str, *, now: datetime) -> list[int]:
 def app_address(secret: str, *, email: str, site_name: str) -> str:
     """The otpauth address that an app reads, typed or from a QR code."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=site_name)
-
-
-def qr_image(text: str) -> str:
-    """A QR code as address of an image (data:), so that no second request has to carry it."""
-    return segno.make(text, error="m").svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
 
 
 def new_recovery_codes() -> list[str]:

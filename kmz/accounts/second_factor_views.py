@@ -21,6 +21,7 @@ from kmz.web.access import (
 from kmz.web.forms import BaseForm
 from kmz.web.limits import limiter, login_limit
 from kmz.web.pages import form_page, page, redirect_to, see_other
+from kmz.web.qr_codes import qr_image
 from kmz.web.returns import own_path
 
 WRONG_CODE = (
@@ -125,7 +126,7 @@ def _setup_page(form: AppSetupForm, secret: str) -> Response:
         form,
         secret=factors.grouped(secret),
         address=address,
-        image=factors.qr_image(address),
+        image=qr_image(address),
         has_factor=factor_queries.has_second_factor(staff.id),
     )
 

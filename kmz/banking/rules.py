@@ -97,8 +97,12 @@ def _length_message(compact: str) -> str:
 
 def masked(iban: str) -> str:
     """DE89 •••• •••• •••• ••30 00: country, check digits and the last four characters (L30)."""
-    text = iban[:4] + "•" * (len(iban) - 8) + iban[-4:]
-    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+    return in_fours(iban[:4] + "•" * (len(iban) - 8) + iban[-4:])
+
+
+def in_fours(iban: str) -> str:
+    """DE89 3704 0044 0532 0130 00: an IBAN as people read it."""
+    return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
 
 
 def mandate_reference(customer_id: int, sequence: int) -> str:
