@@ -18,7 +18,7 @@ from sqlalchemy import Engine, text
 from benchmarks.customers import Click, sow_clicks
 from benchmarks.instance import Instance, new_instance, postgres
 from benchmarks.table import Row, against
-from kmz.booking.actions.checkout import Terms, book
+from kmz.booking.checkout.actions.book import Terms, book
 from kmz.booking.rules import CartOwner
 from kmz.db import db
 

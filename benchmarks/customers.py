@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from benchmarks import vocabulary
 from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
-from kmz.booking.drafted import fresh_content
+from kmz.booking.checkout.drafted import fresh_content
 from kmz.booking.models import BookingDraft
 from kmz.catalog.models import Course, CourseSession
 from kmz.db import transaction

@@ -116,7 +116,7 @@ def _init_web(app: Flask) -> None:
     csrf.exempt("kmz.web.pwa.receive_csp_report")  # the browser itself sends it
     csrf.exempt("kmz.alerts.link_views.end_alert")  # mail programs send it; its address is signed
     for step in ("check", "confirm"):  # a Widerruf never fails for want of a cookie (L17)
-        csrf.exempt(f"kmz.booking.withdrawal_views.{step}_withdrawal")
+        csrf.exempt(f"kmz.booking.leaving.withdrawal_views.{step}_withdrawal")
     init_limits(app)
     init_error_pages(app)
     init_access(app)
@@ -132,8 +132,9 @@ def _init_web(app: Flask) -> None:
 
 def _init_domains(app: Flask) -> None:
     from kmz.accounts.gate import init_logins
-    from kmz.booking.cart_badge import init_cart_badge
-    from kmz.booking.guest_adoption import init_guest_adoption
+    from kmz.booking.cart.badge import init_cart_badge
+    from kmz.booking.checkout.adoption import init_visit_adoption
+    from kmz.booking.guests.adoption import init_guest_adoption
     from kmz.catalog.search import init_search
     from kmz.catalog.watchlist_badge import init_watchlist_badge
     from kmz.mail.delivery import init_mail
@@ -143,6 +144,7 @@ def _init_domains(app: Flask) -> None:
     init_search(app)
     init_watchlist_badge(app)
     init_cart_badge(app)
+    init_visit_adoption(app)
     init_guest_adoption()
 
 

@@ -150,7 +150,7 @@ def reencrypt_command() -> None:
 
 
 def _add_domain_commands() -> None:
-    import kmz.booking.cli  # noqa: F401 - adds to `import` and `export`
+    import kmz.booking.kufer.cli  # noqa: F401 - adds to `import` and `export`
     from kmz.accounts.cli import staff_command
     from kmz.catalog.cli import export_command, import_command
     from kmz.demo.cli import demo_command

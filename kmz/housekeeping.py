@@ -14,13 +14,13 @@ from kmz.accounts.actions.sessions import delete_old_logins
 from kmz.accounts.actions.signup import delete_old_signups
 from kmz.alerts.actions.forgetting import delete_old_alerts
 from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
-from kmz.booking.actions.cart import delete_old_carts
-from kmz.booking.actions.drafts import delete_old_drafts
-from kmz.booking.actions.expiry import expire_requests
-from kmz.booking.actions.holds import release_expired_holds
-from kmz.booking.actions.queue import delete_old_tickets
-from kmz.booking.actions.waitlist_jobs import delete_old_entries, look_after_waitlists
-from kmz.booking.actions.withdrawing import delete_old_withdrawals
+from kmz.booking.cart.actions import delete_old_carts
+from kmz.booking.checkout.actions.drafts import delete_old_drafts
+from kmz.booking.leaving.actions.withdrawing import delete_old_withdrawals
+from kmz.booking.office.expiry import expire_requests
+from kmz.booking.queue.actions import delete_old_tickets
+from kmz.booking.seats.holds import release_expired_holds
+from kmz.booking.waitlist.actions.jobs import delete_old_entries, look_after_waitlists
 from kmz.catalog.actions.import_runs import delete_old_runs
 from kmz.catalog.imports.work import start_work
 from kmz.config import Config

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,6 +28,12 @@ from kmz.recovery.puzzle.rules import Riddle
 from tests.page import Browser
 from tests.tools.databases import EmptyDatabases
 from tests.tools.postgres import PostgresServer, start_postgres
+
+# A busy machine is no fault of the code: speed is measured in benchmarks/, never in tests.
+hypothesis.settings.register_profile(
+    "kmz", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("kmz")
 
 SECRETS = {
     "KMZ_SECRET_KEY": "test-0123456789-abcdefghij-klmnopqrstuv",

@@ -20,11 +20,11 @@ from kmz.accounts.rules import email_key
 from kmz.banking.actions import add_bank_account
 from kmz.banking.models import BankAccount
 from kmz.banking.rules import read_iban
-from kmz.booking.actions.checkout import Terms, book
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.drafted import fresh_content
+from kmz.booking.checkout.actions.book import Terms, book
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.drafted import fresh_content
+from kmz.booking.checkout.queries import get_request
 from kmz.booking.models import BookingRequest
-from kmz.booking.queries import get_request
 from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.areas import AREAS

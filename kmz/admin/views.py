@@ -10,7 +10,7 @@ from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import LoginForm
 from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
-from kmz.booking import staff_queries
+from kmz.booking.office import queries as staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
 from kmz.contact import queries as contact_queries
 from kmz.recovery import staff_queries as recovery_queries

@@ -1,36 +1,45 @@
-"""Warenkorb, Anmeldeformular and bookings, from the request to "fest eingebucht"."""
+"""Warenkorb, Anmeldeformular and bookings, from the request to "fest eingebucht".
+
+What all rooms share lies here: tables, states, the timeline. Each package below is a room with the
+usual file names; pyproject.toml says which may know which.
+"""
 
 from importlib import import_module
 
 from flask import Blueprint
 
+_PAGES = (
+    "calendar.views",
+    "cart.views",
+    "cart.watchlist_views",
+    "checkout.offer_views",
+    "checkout.start_views",
+    "checkout.views",
+    "guests.views",
+    "leaving.views",
+    "leaving.withdrawal_views",
+    "my_bookings.views",
+    "people.views",
+    "queue.views",
+    "waitlist.guest_views",
+    "waitlist.views",
+)
+_STAFF_PAGES = ("leaving.staff_views", "office.staff_views", "waitlist.staff_views")
+
 
 def blueprint() -> Blueprint:
     """The customer's pages of this domain."""
-    from kmz.booking import views
+    from kmz.booking import blueprints
 
-    for name in (
-        "calendar_views",
-        "start_views",
-        "cart_views",
-        "from_watchlist_views",
-        "guest_views",
-        "my_bookings_views",
-        "participants_views",
-        "waitlist_guest_views",
-        "waitlist_views",
-        "queue_views",
-    ):
+    for name in _PAGES:
         import_module(f"kmz.booking.{name}")  # adds its pages
-    for name in ("leaving_views", "withdrawal_views"):
-        import_module(f"kmz.booking.{name}")
-    return views.blueprint
+    return blueprints.blueprint
 
 
 def staff_blueprint() -> Blueprint:
     """The staff's pages of this domain."""
-    from kmz.booking import staff_views
+    from kmz.booking import blueprints
 
-    import_module("kmz.booking.leaving_staff_views")  # adds its pages
-    import_module("kmz.booking.waitlist_staff_views")  # adds its pages
-    return staff_views.blueprint
+    for name in _STAFF_PAGES:
+        import_module(f"kmz.booking.{name}")  # adds its pages
+    return blueprints.staff_blueprint

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from kmz import clock
-from kmz.booking.leaving_queries import open_refunds
+from kmz.booking.leaving.queries import open_refunds
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, Refund
 from kmz.booking.timeline import due_on
 from kmz.dates import format_day

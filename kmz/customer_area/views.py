@@ -8,7 +8,7 @@ from kmz.accounts.problems import account_problems
 from kmz.accounts.queries import profile_of, school_of
 from kmz.banking.problems import bank_problems
 from kmz.banking.queries import bank_accounts_of
-from kmz.booking.queries import booking_totals, open_bookings
+from kmz.booking.my_bookings.queries import booking_totals, open_bookings
 from kmz.catalog.watchlist_badge import watched_ids
 from kmz.web.access import customer_or_school
 from kmz.web.pages import page

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from kmz.booking.actions.checkout import book
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.agreed_texts import terms_of
-from kmz.booking.drafted import fresh_content
+from kmz.booking.checkout.actions.book import book
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.agreed_texts import terms_of
+from kmz.booking.checkout.drafted import fresh_content
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import total_cents
 from kmz.booking.queries import courses_by_id

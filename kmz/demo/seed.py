@@ -10,7 +10,7 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount, School, StaffUser
 from kmz.audit.actions import SYSTEM, record
 from kmz.audit.models import AuditEntry
-from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
+from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.catalog.actions.synonyms import take_over_shipped
 from kmz.catalog.models import Course
 from kmz.crypto import Passwords

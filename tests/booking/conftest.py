@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.actions.holds import end_holds
 from kmz.booking.models import Booking, SeatHold
+from kmz.booking.seats.holds import end_holds
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail

@@ -8,8 +8,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import select
 
 from kmz import clock
-from kmz.booking.actions.decisions import cancel_course, confirm_bookings
 from kmz.booking.models import Booking, CalendarFeed, WaitlistEntry, WaitlistStatus
+from kmz.booking.office.decisions import cancel_course, confirm_bookings
 from kmz.db import db, transaction
 from tests.booking.conftest import Buyer
 from tests.factories import make_course, make_request, make_staff

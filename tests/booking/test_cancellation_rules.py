@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kmz.booking.cancellation_rules import DEFAULT_STEPS, cost_sentence, cost_today
-from kmz.booking.withdrawal_rules import exact_moment, withdrawal_until
+from kmz.booking.leaving.cancellation_rules import DEFAULT_STEPS, cost_sentence, cost_today
+from kmz.booking.leaving.withdrawal_rules import exact_moment, withdrawal_until
 from kmz.catalog.models import CancellationPolicy
 from kmz.recovery.workdays import public_holidays
 

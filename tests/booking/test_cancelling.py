@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.actions.cancelling import cancel_bookings
-from kmz.booking.actions.decisions import confirm_bookings
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.models import Booking, Cancellation, Refund
+from kmz.booking.office.decisions import confirm_bookings
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from kmz.accounts.models import StaffUser
 from kmz.audit.models import AuditEntry
-from kmz.booking.actions.decisions import confirm_bookings, reject_booking
 from kmz.booking.models import Booking
+from kmz.booking.office.decisions import confirm_bookings, reject_booking
 from kmz.catalog.models import Course
 from kmz.db import db
 from tests.booking.conftest import count_mails, seats_taken

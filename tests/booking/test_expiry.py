@@ -11,9 +11,9 @@ from sqlalchemy import select, update
 
 from kmz import clock
 from kmz.accounts.models import StaffUser
-from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
-from kmz.booking.actions.expiry import expire_requests
 from kmz.booking.models import Booking, BookingEvent
+from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
+from kmz.booking.office.expiry import expire_requests
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError

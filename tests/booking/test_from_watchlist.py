@@ -2,8 +2,8 @@
 
 from flask import Flask
 
-from kmz.booking.actions.cart import add_to_cart, move_to_cart
-from kmz.booking.queries import cart_count
+from kmz.booking.cart.actions import add_to_cart, move_to_cart
+from kmz.booking.cart.queries import cart_count
 from kmz.booking.rules import MAX_ITEMS, CartOwner
 from kmz.catalog.actions.watchlist import watch_courses
 from kmz.catalog.watchlist_queries import notes_of

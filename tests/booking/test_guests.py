@@ -9,9 +9,9 @@ from sqlalchemy import String, cast, select, update
 from kmz.accounts.models import CustomerAccount
 from kmz.audit.models import AuditEntry
 from kmz.banking.models import SepaMandate
-from kmz.booking.actions.decisions import confirm_bookings
-from kmz.booking.guests import guest_key
+from kmz.booking.guest_key import guest_key
 from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.office.decisions import confirm_bookings
 from kmz.catalog.models import Course
 from kmz.crypto import token_digest
 from kmz.db import db, transaction

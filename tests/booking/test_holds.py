@@ -3,9 +3,9 @@
 import pytest
 from flask import Flask
 
-from kmz.booking.actions.drafts import delete_old_drafts, open_form
-from kmz.booking.actions.holds import HoldTerms, release_expired_holds
+from kmz.booking.checkout.actions.drafts import delete_old_drafts, open_form
 from kmz.booking.rules import CartOwner
+from kmz.booking.seats.holds import HoldTerms, release_expired_holds
 from kmz.catalog.models import Course
 from kmz.clock import moved_by
 from kmz.db import db

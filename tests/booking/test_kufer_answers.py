@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 
 from kmz.audit.actions import SYSTEM
 from kmz.audit.models import AuditEntry
-from kmz.booking.actions.transitions import move
-from kmz.booking.kufer_folder import DONE, Answers, export_requests, read_answers
+from kmz.booking.kufer.folder import DONE, Answers, export_requests, read_answers
 from kmz.booking.models import Booking, BookingStatus, KuferExport
+from kmz.booking.transitions import move
 from kmz.db import db, transaction
 from tests.booking.conftest import count_mails
 from tests.booking.kufer_steps import make_paid_request, names

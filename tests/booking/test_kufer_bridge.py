@@ -15,14 +15,14 @@ from sqlalchemy import select
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.audit.models import AuditEntry
-from kmz.booking.actions.decisions import reject_booking
-from kmz.booking.kufer_file import in_charset
-from kmz.booking.kufer_folder import FolderError, export_requests
+from kmz.booking.kufer.file import in_charset
+from kmz.booking.kufer.folder import FolderError, export_requests
 from kmz.booking.models import (
     Booking,
     BookingStatus,
     KuferExport,
 )
+from kmz.booking.office.decisions import reject_booking
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from tests.booking.kufer_steps import make_paid_request, names

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from kmz import clock
-from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.models import Booking, BookingRequest, BookingStatus
+from kmz.booking.office.decisions import confirm_bookings
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from tests.booking.conftest import Buyer

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from kmz import clock
+from kmz.booking.checkout.prices import Price, price_of, reduced_fee
 from kmz.booking.models import Booking, ConcessionReason, ConcessionStatus
-from kmz.booking.prices import Price, price_of, reduced_fee
 from kmz.db import db, transaction
 from tests.booking.conftest import Buyer
 from tests.factories import make_course

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from kmz import clock
-from kmz.booking.actions.queue import (
+from kmz.booking.models import QueueTicket
+from kmz.booking.queue.actions import (
     Admitted,
     QueueTerms,
     Waiting,
@@ -19,8 +20,7 @@ from kmz.booking.actions.queue import (
     leave,
     take_turn,
 )
-from kmz.booking.models import QueueTicket
-from kmz.booking.queue_gate import estimate, poll_seconds
+from kmz.booking.queue.gate import estimate, poll_seconds
 from kmz.db import db
 from tests.booking.conftest import Buyer
 from tests.factories import make_course

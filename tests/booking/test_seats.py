@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from kmz.booking.actions import checkout
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.drafted import DraftContent, fresh_content
+from kmz.booking.checkout.actions import book as checkout
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.drafted import DraftContent, fresh_content
 from kmz.booking.models import Booking, BookingRequest
 from kmz.booking.problems import seat_gone
 from kmz.booking.rules import CartOwner

@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from kmz import clock
 from kmz.audit.actions import SYSTEM
-from kmz.booking.actions import waitlist
-from kmz.booking.actions.offers import use_offers
-from kmz.booking.actions.seats import take_seats
-from kmz.booking.actions.waitlist_jobs import look_after_waitlists
 from kmz.booking.models import BookingDraft, OfferOutcome, SeatHold, WaitlistOffer
-from kmz.booking.waitlist_problems import Waiting
+from kmz.booking.seats.taking import take_seats
+from kmz.booking.waitlist.actions import joining as waitlist
+from kmz.booking.waitlist.actions.jobs import look_after_waitlists
+from kmz.booking.waitlist.actions.offers import use_offers
+from kmz.booking.waitlist.problems import Waiting
 from kmz.db import connection_of, db, transaction
 from kmz.errors import RefusedError
 from tests.booking.conftest import change, count_mails

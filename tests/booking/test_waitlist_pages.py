@@ -7,8 +7,8 @@ from flask import Flask
 
 from kmz import clock
 from kmz.audit.models import AuditEntry
-from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import SeatHold
+from kmz.booking.people.actions import add_participant
 from kmz.booking.rules import ParticipantName, PersonData
 from kmz.catalog.models import Semester
 from kmz.customer_area.actions.closing import close_account

@@ -4,11 +4,11 @@ from sqlalchemy import func, select
 
 from kmz.accounts.models import CustomerAccount
 from kmz.booking import rules
-from kmz.booking.actions import waitlist
-from kmz.booking.actions.seats import give_seat_back
 from kmz.booking.models import SeatHold, WaitlistEntry, WaitlistStatus
 from kmz.booking.rules import ParticipantName
-from kmz.booking.waitlist_problems import Waiting
+from kmz.booking.seats.taking import give_seat_back
+from kmz.booking.waitlist.actions import joining as waitlist
+from kmz.booking.waitlist.problems import Waiting
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from tests.factories import make_course, make_customer

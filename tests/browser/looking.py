@@ -12,8 +12,8 @@ from kmz.accounts.actions.signup import Applicant, request_signup
 from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.alerts.actions import ordering
 from kmz.alerts.wanted import WantedSearch, WantedSeat
-from kmz.booking.actions.participants import add_participant
 from kmz.booking.models import Booking, Participant
+from kmz.booking.people.actions import add_participant
 from kmz.booking.rules import ParticipantName, PersonData
 from kmz.catalog.actions.synonyms import add_synonyms
 from kmz.catalog.models import Course

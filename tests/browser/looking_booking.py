@@ -6,11 +6,11 @@ from sqlalchemy import select
 
 from kmz.accounts.models import CustomerAccount
 from kmz.banking.models import BankAccount
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.actions.holds import HoldTerms
-from kmz.booking.drafted import DraftLine, fresh_content
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.drafted import DraftLine, fresh_content
 from kmz.booking.models import ConcessionReason
 from kmz.booking.rules import CartOwner, ParticipantName
+from kmz.booking.seats.holds import HoldTerms
 from kmz.db import db, transaction
 from tests.factories import make_course
 

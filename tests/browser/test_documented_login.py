@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import select
 
 from kmz import clock
-from kmz.booking.actions.decisions import confirm_bookings
 from kmz.booking.models import Booking
+from kmz.booking.office.decisions import confirm_bookings
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
 from tests.browser.conftest import LiveServer, icon, main_of

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from kmz.booking.actions.decisions import confirm_bookings
+from kmz.booking.office.decisions import confirm_bookings
 from kmz.catalog.models import CancellationPolicy, Course
 from kmz.catalog.policy_lines import read_steps, steps_problem, write_steps
 from kmz.catalog.rules import NO_WITHDRAWAL

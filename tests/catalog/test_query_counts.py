@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kmz.booking.actions.cart import add_to_cart
+from kmz.booking.cart.actions import add_to_cart
 from kmz.booking.rules import CartOwner
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.catalog.search import engine

@@ -15,13 +15,13 @@ from kmz.accounts.models import (
 )
 from kmz.alerts.actions.ordering import order
 from kmz.alerts.wanted import WantedSearch, WantedSeat
-from kmz.booking.actions.cancelling import cancel_bookings
-from kmz.booking.actions.cart import add_to_cart
-from kmz.booking.actions.refunds import finish_refund
-from kmz.booking.actions.withdrawing import declare
+from kmz.booking.cart.actions import add_to_cart
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
+from kmz.booking.leaving.actions.refunds import finish_refund
+from kmz.booking.leaving.actions.withdrawing import declare
+from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, CalendarFeed, Participant, Refund
 from kmz.booking.rules import CartOwner
-from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
 from kmz.db import db, transaction

@@ -13,9 +13,9 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount, CustomerProfile
 from kmz.audit.models import AuditEntry
 from kmz.banking.models import BankAccount, SepaMandate
-from kmz.booking.actions.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.models import Booking, BookingEvent, BookingRequest
-from kmz.booking.staff_queries import StaffFilter, list_bookings
+from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
+from kmz.booking.office.queries import StaffFilter, list_bookings
 from kmz.customer_area.actions import closing
 from kmz.customer_area.archive import SECTIONS
 from kmz.db import Base, db, transaction

@@ -9,9 +9,9 @@ from flask import Flask
 
 from kmz.accounts.models import CustomerAccount
 from kmz.audit.actions import SYSTEM
-from kmz.booking.actions.checkout import book
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.drafted import fresh_content
+from kmz.booking.checkout.actions.book import book
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.drafted import fresh_content
 from kmz.booking.models import Booking
 from kmz.booking.rules import CartOwner
 from kmz.customer_area.actions import closing

@@ -14,14 +14,14 @@ from kmz.alerts.actions.ordering import order
 from kmz.alerts.models import SavedSearch, SeatAlert
 from kmz.alerts.wanted import WantedSearch, WantedSeat
 from kmz.banking.models import BankAccount
-from kmz.booking.actions.decisions import confirm_bookings
-from kmz.booking.actions.drafts import save_draft
-from kmz.booking.actions.participants import add_participant
-from kmz.booking.actions.withdrawing import declare
-from kmz.booking.drafted import fresh_content
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.drafted import fresh_content
+from kmz.booking.leaving.actions.withdrawing import declare
+from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, Participant, Refund, WaitlistEntry, WaitlistStatus
+from kmz.booking.office.decisions import confirm_bookings
+from kmz.booking.people.actions import add_participant
 from kmz.booking.rules import CartOwner, ParticipantName, PersonData, participant_key
-from kmz.booking.withdrawal_rules import Declaration
 from kmz.catalog.actions.booking_openings import add_opening
 from kmz.catalog.actions.import_runs import CourseFile, hand_in
 from kmz.catalog.actions.policies import save_policy

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from kmz.booking.drafted import DraftContent
+from kmz.booking.checkout.drafted import DraftContent
 from kmz.booking.models import (
     Booking,
     BookingDraft,
@@ -17,7 +17,7 @@ from kmz.booking.models import (
     CartItem,
     Participant,
 )
-from kmz.booking.queries import participants_of
+from kmz.booking.people.queries import participants_of
 from kmz.booking.rules import RELATIONS, STATUS_NAMES
 from kmz.catalog.models import Course
 from kmz.db import db

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from kmz.booking.leaving_queries import withdrawals_of
+from kmz.booking.leaving.queries import withdrawals_of
 from kmz.booking.models import Booking, Cancellation, Refund, Withdrawal, WithdrawalLine
 from kmz.db import db
 from kmz.money import format_cents

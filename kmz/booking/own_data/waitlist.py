@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from kmz.accounts.models import CustomerAccount
-from kmz.booking import waitlist_queries
 from kmz.booking.models import OfferOutcome, WaitlistEntry, WaitlistOffer, WaitlistStatus
-from kmz.booking.waitlist_rules import OUTCOME_NAMES, STATUS_NAMES
+from kmz.booking.waitlist import queries as waitlist_queries
+from kmz.booking.waitlist.rules import OUTCOME_NAMES, STATUS_NAMES
 from kmz.db import db
 from kmz.own_data import Column, Section
 

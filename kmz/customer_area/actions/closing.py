@@ -9,10 +9,10 @@ from kmz.accounts.own_data import mailboxes_of
 from kmz.alerts.actions.forgetting import forget_alerts
 from kmz.audit.actions import SYSTEM, Actor, record
 from kmz.banking.actions import forget_bank_data, purge_mandates
-from kmz.booking.actions import closing as booking
-from kmz.booking.actions.waitlist_jobs import forget_waiting
+from kmz.booking import closing as booking
 from kmz.booking.obligations import open_obligations
 from kmz.booking.retention import retention_of
+from kmz.booking.waitlist.actions.jobs import forget_waiting
 from kmz.catalog.actions.watchlist import forget_watchlist
 from kmz.contact.actions import requests as contact
 from kmz.customer_area import mails, queries

@@ -1,1 +1,0 @@
-"""What can be done with carts and bookings, one module per use case."""

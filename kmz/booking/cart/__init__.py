@@ -1,0 +1,1 @@
+"""The Warenkorb of visitors and customers."""

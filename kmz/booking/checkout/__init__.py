@@ -1,0 +1,1 @@
+"""From the Anmeldeformular over the summary to the last click."""

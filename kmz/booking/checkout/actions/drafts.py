@@ -1,0 +1,105 @@
+"""Opening an Anmeldeformular and keeping what was filled in until it is booked."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.booking.cart.actions import adopt_cart
+from kmz.booking.checkout import queries
+from kmz.booking.checkout.drafted import DraftContent, fresh_content
+from kmz.booking.models import BookingDraft, SeatHold
+from kmz.booking.people.actions import keep_attendee
+from kmz.booking.rules import CartOwner, PersonData
+from kmz.booking.seats.holds import HoldTerms, end_holds, hold_seats
+from kmz.crypto import new_token, token_digest
+from kmz.db import transaction
+
+KEEP_FOR = timedelta(days=2)
+
+
+def open_form(owner: CartOwner, course_ids: list[int], terms: HoldTerms) -> str:
+    """Open the Anmeldeformular for these courses and hold a seat in each; the key of its draft.
+
+    Opening it again, in another tab or after Back, leads to the same form.
+    """
+    with transaction() as session:
+        draft = queries.find_open_draft(owner, course_ids)
+        if draft is None:
+            draft = draft_for(session, owner, fresh_content(course_ids))
+        hold_seats(session, draft.id, DraftContent.from_json(draft.content).seats, terms)
+        return draft.key
+
+
+def draft_for(session: Session, owner: CartOwner, content: DraftContent) -> BookingDraft:
+    """A new draft of a customer or visitor, with its id; part of the caller's transaction."""
+    draft = BookingDraft(
+        key=new_token(),
+        customer_id=owner.customer_id,
+        token_hash=token_digest(owner.token) if owner.token and not owner.customer_id else None,
+        content=content.as_json(),
+        changed_at=clock.now(),
+    )
+    session.add(draft)
+    session.flush()
+    return draft
+
+
+def save_draft(
+    owner: CartOwner,
+    content: DraftContent,
+    *,
+    key: str | None = None,
+    account: str | None = None,
+    people: Sequence[PersonData] = (),
+    holding: HoldTerms | None = None,
+) -> str:
+    """Save a filled-in form, a new one or the one behind `key` (NotFoundError when it is not the
+    owner's); its key.
+
+    `account` is the bank account of a guest as JSON. `people` are to be kept for a customer's later
+    bookings; RefusedError when they are too many. With `holding` the seats held follow the form.
+    """
+    with transaction() as session:
+        if owner.customer_id is not None:
+            for person in people:
+                keep_attendee(session, owner.customer_id, person)
+        draft = queries.get_draft(owner, key) if key else draft_for(session, owner, content)
+        draft.content, draft.account = content.as_json(), account
+        draft.changed_at = clock.now()
+        if holding is not None:
+            hold_seats(session, draft.id, content.seats, holding)
+        return draft.key
+
+
+def adopt_visit(token: str, customer_id: int) -> None:
+    """At login a visitor's cart and the forms that were opened become the customer's (U27)."""
+    with transaction() as session:
+        session.execute(
+            update(BookingDraft)
+            .where(
+                BookingDraft.token_hash == token_digest(token), BookingDraft.customer_id.is_(None)
+            )
+            .values(customer_id=customer_id, token_hash=None)
+            .execution_options(synchronize_session=False)
+        )
+        adopt_cart(CartOwner(token=token), customer_id)
+
+
+def forget_drafts(session: Session, customer_id: int) -> None:
+    """Delete a leaving customer's forms; the seats they held are free. In the caller's
+    transaction.
+    """
+    own = select(BookingDraft.id).where(BookingDraft.customer_id == customer_id)
+    end_holds(session, SeatHold.draft_id.in_(own))
+    session.execute(delete(BookingDraft).where(BookingDraft.customer_id == customer_id))
+
+
+def delete_old_drafts() -> None:
+    """Forget drafts after two days; booked ones have become requests."""
+    old = BookingDraft.changed_at < clock.now() - KEEP_FOR
+    with transaction() as session:
+        end_holds(session, SeatHold.draft_id.in_(select(BookingDraft.id).where(old)))
+        session.execute(delete(BookingDraft).where(old))

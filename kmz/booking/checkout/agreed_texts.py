@@ -1,0 +1,30 @@
+"""The terms under which the current visitor presses the last button."""
+
+from typing import Any
+
+from flask import current_app
+
+from kmz.banking.rules import MANDATE_TEXT_VERSION
+from kmz.booking.checkout.actions.book import Terms
+from kmz.booking.checkout.drafted import DraftContent
+from kmz.booking.guest_key import guest_key
+from kmz.booking.rules import EARLY_START_VERSION
+from kmz.config import Config
+from kmz.content.queries import terms_version
+
+
+def terms_of(content: DraftContent, *, shown_total: int = -1, early_start: bool = False) -> Terms:
+    """Versions of the texts, the house's rules, and a guest's digest; `shown_total` in cents."""
+    config: Config = current_app.config["KMZ"]
+    texts: dict[str, Any] = {"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION}
+    if early_start:
+        texts["early_start"] = EARLY_START_VERSION
+    guest = content.partner
+    return Terms(
+        shown_total=shown_total,
+        texts=texts,
+        creditor_id=config.creditor_id,
+        bank_account_required=config.bank_account_required,
+        before_proof=config.concession_before_proof,
+        guest_key=guest_key(current_app.extensions["kmz_vault"], guest.email) if guest else None,
+    )

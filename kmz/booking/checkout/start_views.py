@@ -1,0 +1,93 @@
+"""Starting a booking: from the Warenkorb or by Direktbuchung, with or without a Kundenkonto."""
+
+from collections.abc import Container
+
+from flask import Response, current_app, request
+
+from kmz.booking import problems as booking_problems
+from kmz.booking import queries as booking_queries
+from kmz.booking.blueprints import blueprint
+from kmz.booking.cart import queries as cart_queries
+from kmz.booking.checkout import problems, queries
+from kmz.booking.checkout.actions.drafts import open_form
+from kmz.booking.checkout.hold_terms import hold_terms
+from kmz.booking.owner import cart_owner, remember_cart
+from kmz.booking.queue.gate import waiting_line
+from kmz.booking.rules import CartOwner
+from kmz.booking.seats.holds import extend_hold
+from kmz.catalog.models import Course
+from kmz.catalog.queries import get_published_course
+from kmz.crypto import new_token
+from kmz.errors import Problem
+from kmz.web.access import guest_or_customer
+from kmz.web.pages import page, problems_page, see_other
+from kmz.web.returns import current_path
+
+
+def _chosen_courses() -> list[Course]:
+    """The one course of a Direktbuchung, or those in the cart."""
+    slug = request.values.get("kurs", "").replace("\x00", "")
+    if slug:
+        return booking_queries.courses_by_id([get_published_course(slug).id])
+    return cart_queries.cart_courses(cart_owner())
+
+
+def _what_is_missing(courses: list[Course], held: Container[int] = ()) -> list[Problem]:
+    if not courses:
+        return [problems.NOTHING_TO_BOOK]
+    return booking_problems.course_problems(courses, held=held)
+
+
+@blueprint.get("/buchen")
+@guest_or_customer
+def show_start() -> Response:
+    """Where a link leads that cannot press the button itself, as after the login."""
+    courses = _chosen_courses()
+    found = _what_is_missing(courses)
+    if found:
+        return problems_page("booking/show_problems.html", found, back=current_path())
+    return page(
+        "booking/show_start.html",
+        courses=courses,
+        direct=courses[0].slug if request.args.get("kurs") else "",
+        total=booking_problems.total_cents(courses),
+    )
+
+
+@blueprint.post("/buchen")
+@guest_or_customer
+def start_booking() -> Response:
+    """Open the Anmeldeformular and hold the seats."""
+    courses = _chosen_courses()
+    owner = cart_owner()
+    if owner.customer_id is None and not owner.token:
+        owner = CartOwner(token=new_token())
+    draft = queries.find_open_draft(owner, [course.id for course in courses])
+    found = _what_is_missing(courses, held=queries.holds_of(draft.id) if draft else ())
+    if found:
+        return problems_page("booking/show_problems.html", found, back="/warenkorb")
+    if (line := waiting_line()) is not None:
+        return line
+    key = open_form(owner, [course.id for course in courses], hold_terms(owner))
+    where = "booking.show_form" if owner.customer_id else "booking.show_way"
+    return remember_cart(see_other(where, key=key), owner)
+
+
+@blueprint.get("/buchen/<key>/weg")
+@guest_or_customer
+def show_way(key: str) -> Response:
+    """Kunden-Login, Registrieren or guest: three equal ways (L23)."""
+    owner = cart_owner()
+    if owner.customer_id is not None:
+        return see_other("booking.show_form", key=key)
+    queries.get_draft(owner, key)
+    return page("booking/show_way.html", key=key)
+
+
+@blueprint.post("/buchen/<key>/verlaengerung")
+@guest_or_customer
+def extend(key: str) -> Response:
+    """Hold the seats for longer, once (WCAG 2.2.1)."""
+    draft = queries.get_draft(cart_owner(), key)
+    extend_hold(draft.id, minutes=current_app.config["KMZ"].hold_minutes)
+    return see_other("booking.show_summary", key=key)

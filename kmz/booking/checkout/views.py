@@ -1,0 +1,233 @@
+"""The Anmeldeformular, the summary and the last click, for customers and guests."""
+
+import json
+from collections.abc import Sequence
+
+from flask import Response, current_app, request
+
+from kmz.accounts.current import current_customer, get_customer
+from kmz.accounts.queries import profile_of
+from kmz.banking import queries as bank_queries
+from kmz.booking import problems as booking_problems
+from kmz.booking import queries as booking_queries
+from kmz.booking.blueprints import blueprint
+from kmz.booking.checkout import problems, queries
+from kmz.booking.checkout.actions.book import book
+from kmz.booking.checkout.actions.drafts import save_draft
+from kmz.booking.checkout.agreed_texts import terms_of
+from kmz.booking.checkout.drafted import DraftContent
+from kmz.booking.checkout.form_entries import change_people, entries_of, partner_fields
+from kmz.booking.checkout.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
+from kmz.booking.checkout.hold_terms import hold_terms
+from kmz.booking.checkout.summary import can_extend, held_until, summary_of
+from kmz.booking.owner import cart_owner
+from kmz.booking.people import queries as people_queries
+from kmz.booking.queue.gate import make_room
+from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
+from kmz.catalog.models import Course
+from kmz.catalog.rules import age_limit
+from kmz.errors import Problem, RefusedError
+from kmz.web.access import guest_or_customer
+from kmz.web.limits import limiter, mail_limit
+from kmz.web.pages import form_page, page, problems_page, see_other
+from kmz.web.returns import current_path
+
+CONCESSION_HINTS = {
+    "full": "Bis wir Ihren Nachweis gesehen haben, gilt das volle Entgelt.",
+    "reduced": "Bitte zeigen Sie uns Ihren Nachweis vor Kursbeginn.",
+}
+
+
+def _what_is_missing(courses: Sequence[Course], content: DraftContent) -> list[Problem]:
+    """What a customer has to complete before the form makes sense (U17, U18)."""
+    if not courses:
+        return [problems.NOTHING_TO_BOOK]
+    customer, config = current_customer(), current_app.config["KMZ"]
+    if customer is None:
+        return []
+    only_way = config.payment_methods[0] if len(config.payment_methods) == 1 else ""
+    chosen = content.payment_method if content.is_ready else only_way
+    needs_account = problems.needs_bank_account(
+        booking_problems.total_cents(courses), chosen, config.bank_account_required
+    )
+    profile = profile_of(customer.id)
+    return [
+        *problems.age_problems(profile.birth_date),
+        *problems.readiness_problems(customer.email, profile, needs_account=needs_account),
+    ]
+
+
+def _people() -> dict[str, Choice]:
+    customer = current_customer()
+    if customer is None:
+        return GUEST_CHOICES
+    birth_date = profile_of(customer.id).birth_date
+    return people_to_choose(customer, birth_date, people_queries.participants_of(customer.id))
+
+
+def _form(courses: Sequence[Course], content: DraftContent, account: str | None) -> BookingForm:
+    """The form with what was sent, or with what the draft knows."""
+    customer, sent = current_customer(), request.method == "POST"
+    people = _people()
+    kind = CustomerBookingForm if customer else GuestBookingForm
+    known = {} if sent else partner_fields(content, json.loads(account) if account else None)
+    form = kind(request.form if sent else None, data=known)
+    if sent:
+        change_people(form, courses, request.form)
+    else:
+        for entry in entries_of(content, courses, people):
+            form.participants.append_entry(entry)
+    form.prepare(
+        courses,
+        people,
+        queries.concession_reasons(),
+        can_keep=customer is not None,
+        is_of_age=customer is not None and profile_of(customer.id).birth_date is not None,
+    )
+    accounts = bank_queries.bank_accounts_of(customer.id) if customer else []
+    methods = current_app.config["KMZ"].payment_methods
+    form.prepare_payment(methods, accounts, fee=booking_problems.total_cents(courses) > 0)
+    return form
+
+
+def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
+    customer = current_customer()
+    config = current_app.config["KMZ"]
+    holds = queries.holds_of(queries.get_draft(cart_owner(), key).id)
+    return form_page(
+        "booking/show_form.html",
+        form,
+        fragments=("form",),
+        key=key,
+        courses=courses,
+        by_slug={course.slug: course for course in courses},
+        ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
+        customer=customer,
+        profile=profile_of(customer.id) if customer else None,
+        total=booking_problems.total_cents(courses),
+        creditor=config,
+        debit_offered="sepa_direct_debit" in config.payment_methods,
+        concession_hint=CONCESSION_HINTS[config.concession_before_proof],
+        held_until=held_until(holds),
+        can_extend=can_extend(holds),
+        here=current_path(),
+    )
+
+
+@blueprint.get("/buchen/<key>/formular")
+@guest_or_customer
+def show_form(key: str) -> Response:
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
+    courses = booking_queries.courses_by_id(content.course_ids)
+    found = _what_is_missing(courses, content)
+    if found:
+        return problems_page("booking/show_problems.html", found, back=current_path())
+    return _form_page(key, _form(courses, content, draft.account), courses)
+
+
+@blueprint.post("/buchen/<key>/formular")
+@guest_or_customer
+def fill_in_form(key: str) -> Response:
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
+    courses = booking_queries.courses_by_id(content.course_ids)
+    found = _what_is_missing(courses, content)
+    if found:
+        return problems_page("booking/show_problems.html", found, back=current_path())
+    form = _form(courses, content, None)
+    if form.only_changes_people:
+        return _form_page(key, form, courses)
+    if not form.validate():
+        return _form_page(key, form, courses)
+    return _save(key, form, courses)
+
+
+def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
+    owner, content = cart_owner(), form.content()
+    customer = current_customer()
+    texts = terms_of(content)
+    partner = content.partner or get_customer()
+    found = problems.duplicate_problems(
+        owner.customer_id, content, partner, guest_key=texts.guest_key
+    )
+    if found:
+        form.add_problems(found)
+        return _form_page(key, form, courses)
+    people = form.people_to_keep() if customer else []
+    try:
+        save_draft(
+            owner,
+            content,
+            key=key,
+            account=form.typed_account(),
+            people=people,
+            holding=hold_terms(owner),
+        )
+    except RefusedError as refusal:
+        form.add_problems(refusal.problems)
+        return _form_page(key, form, courses)
+    return see_other("booking.show_summary", key=key)
+
+
+def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Response:
+    draft = queries.get_draft(cart_owner(), key)
+    summary = summary_of(draft, current_customer())
+    form.total.data = str(summary.total)
+    if not summary.asks_early_start:
+        del form.early_start
+    return page(
+        "booking/show_summary.html",
+        status=422 if found or form.has_errors else 200,
+        key=key,
+        form=form,
+        problems=list(found),
+        summary=summary,
+    )
+
+
+@blueprint.get("/buchen/<key>")
+@guest_or_customer
+def show_summary(key: str) -> Response:
+    owner = cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    if not DraftContent.from_json(draft.content).is_ready:
+        return see_other("booking.show_form", key=key)
+    return _summary(key, FinalForm())
+
+
+@blueprint.post("/buchen/<key>")
+@guest_or_customer
+@limiter.limit(mail_limit, exempt_when=lambda: current_customer() is not None)
+def book_now(key: str) -> Response:
+    form, owner = FinalForm(), cart_owner()
+    draft = queries.get_draft(owner, key)
+    if queries.find_request(owner, key):
+        return see_other("booking.show_thanks", key=key)
+    content = DraftContent.from_json(draft.content)
+    if not content.is_ready:
+        return see_other("booking.show_form", key=key)
+    if not form.validate():
+        return _summary(key, form)
+    early = bool(form.early_start.data)
+    try:
+        book(owner, key, terms_of(content, shown_total=form.shown_total, early_start=early))
+    except RefusedError as refusal:
+        return _summary(key, form, refusal.problems)
+    make_room()
+    return see_other("booking.show_thanks", key=key)
+
+
+@blueprint.get("/buchen/<key>/danke")
+@guest_or_customer
+def show_thanks(key: str) -> Response:
+    booked = queries.get_request(cart_owner(), key)
+    return page("booking/show_thanks.html", request_=booked, email=booked.email)

@@ -1,0 +1,1 @@
+"""The bridge to KuferSQL, both ways."""

@@ -1,0 +1,1 @@
+"""Stornierung, Widerruf and what is paid back."""

@@ -1,0 +1,1 @@
+"""One module per way out of a booking."""

@@ -1,0 +1,66 @@
+"""What every way out of a course shares: the seat goes back, money that was paid too."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.audit.actions import Actor, record
+from kmz.booking.leaving.withdrawal_rules import REFUND_WITHIN
+from kmz.booking.models import Booking, BookingStatus, Refund
+from kmz.booking.seats.taking import give_seat_back
+from kmz.booking.transitions import move
+from kmz.catalog.models import Course
+
+
+def lock_courses_of(session: Session, booking_ids: Collection[int]) -> None:
+    """Lock the courses of these bookings by id, before anything else is locked."""
+    courses = select(Booking.course_id).where(Booking.id.in_(booking_ids))
+    session.execute(
+        select(Course.id).where(Course.id.in_(courses)).order_by(Course.id).with_for_update()
+    )
+
+
+def end_bookings(
+    session: Session,
+    booking_ids: Collection[int],
+    before: Sequence[BookingStatus],
+    after: BookingStatus,
+    *,
+    by: Actor,
+    reason: str = "",
+) -> list[Booking]:
+    """End bookings and free their seats; those that ended before are left out.
+
+    Part of the caller's transaction, which says what is owed, notes refunds and queues the mail.
+    """
+    lock_courses_of(session, booking_ids)
+    ended = move(session, booking_ids, before, after, by=by, reason=reason)
+    for course_id in sorted(booking.course_id for booking in ended):
+        give_seat_back(session, course_id)
+    return ended
+
+
+def owe(session: Session, booking: Booking, cents: int, *, cause: str, by: Actor) -> date | None:
+    """From now on `cents` are owed; what was paid beyond goes back (L20). When, or None.
+
+    A debit takes what is owed and not paid yet, so it ends by itself where nothing is.
+    """
+    booking.fee_cents = cents
+    too_much = booking.paid_cents - cents
+    if too_much <= 0:
+        return None
+    due_on = clock.today() + REFUND_WITHIN
+    refund = Refund(
+        booking_id=booking.id,
+        amount_cents=too_much,
+        cause=cause,
+        noted_at=clock.now(),
+        due_on=due_on,
+    )
+    session.add(refund)
+    session.flush()
+    record(session, "refund.noted", by=by, kind="refund", object_id=refund.id, booking=booking.id)
+    return due_on

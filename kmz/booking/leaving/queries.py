@@ -1,0 +1,225 @@
+"""Reading what leaving needs: own bookings with their terms, declarations, refunds."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from kmz import clock
+from kmz.accounts.models import CustomerAccount
+from kmz.booking.leaving.cancellation_rules import cost_today
+from kmz.booking.leaving.withdrawal_rules import RECEIPT_WINDOW, SHOWN_FOR
+from kmz.booking.models import (
+    SEAT_HOLDING,
+    Booking,
+    BookingRequest,
+    BookingStatus,
+    Refund,
+    Withdrawal,
+    WithdrawalLine,
+)
+from kmz.catalog.models import CancellationPolicy
+from kmz.crypto import token_digest
+from kmz.db import db
+from kmz.errors import NotFoundError
+
+PAGE_SIZE = 50
+
+
+def policies_by_id() -> dict[int | None, CancellationPolicy]:
+    """All policies; the default one stands under None."""
+    rows = db.session.scalars(select(CancellationPolicy)).all()
+    found: dict[int | None, CancellationPolicy] = {row.id: row for row in rows}
+    default = next((row for row in rows if row.is_default), None)
+    return found if default is None else {**found, None: default}
+
+
+def policy_for(
+    booking: Booking, policies: dict[int | None, CancellationPolicy]
+) -> CancellationPolicy | None:
+    """The policy of the booking's course, else the default; None: the shipped AGB."""
+    return policies.get(booking.course.cancellation_policy_id) or policies.get(None)
+
+
+def cancellation_cost(booking: Booking, policies: dict[int | None, CancellationPolicy]) -> int:
+    """What a Storno costs today; what is not confirmed yet is an offer and free to take back."""
+    if booking.status == BookingStatus.REQUESTED:
+        return 0
+    policy = policy_for(booking, policies)
+    return cost_today(policy, booking.fee_cents, booking.course.starts_on, clock.today())
+
+
+def living_bookings(customer_id: int, booking_ids: Collection[int] | None = None) -> list[Booking]:
+    """The customer's bookings that hold a seat, with course and request; of these ids, or all."""
+    query = (
+        select(Booking)
+        .where(Booking.customer_id == customer_id, Booking.status.in_(SEAT_HOLDING))
+        .order_by(Booking.id)
+        .options(joinedload(Booking.course), joinedload(Booking.request))
+    )
+    if booking_ids is not None:
+        query = query.where(Booking.id.in_(booking_ids))
+    return list(db.session.scalars(query))
+
+
+def living_of_request(request_id: int) -> list[Booking]:
+    """The bookings of a Vorgang that hold a seat, with their courses and the request."""
+    query = (
+        select(Booking)
+        .where(Booking.request_id == request_id, Booking.status.in_(SEAT_HOLDING))
+        .order_by(Booking.id)
+        .options(joinedload(Booking.course), joinedload(Booking.request))
+    )
+    return list(db.session.scalars(query))
+
+
+def find_withdrawal(token: str) -> Withdrawal | None:
+    """The declaration made with this token."""
+    query = select(Withdrawal).where(Withdrawal.key == token_digest(token))
+    return db.session.scalar(query.options(*_lines()))
+
+
+def get_receipt(token: str) -> Withdrawal:
+    """The declaration made with this token, as long as its receipt is shown."""
+    found = find_withdrawal(token)
+    if found is None or found.declared_at < clock.now() - SHOWN_FOR:
+        raise NotFoundError
+    return found
+
+
+def lines_of(withdrawal_id: int) -> list[WithdrawalLine]:
+    """The bookings that a declaration means, with course and request."""
+    query = (
+        select(WithdrawalLine)
+        .where(WithdrawalLine.withdrawal_id == withdrawal_id)
+        .order_by(WithdrawalLine.id)
+        .options(
+            joinedload(WithdrawalLine.booking).options(
+                joinedload(Booking.course), joinedload(Booking.request)
+            )
+        )
+    )
+    return list(db.session.scalars(query))
+
+
+def recent_declarations(email: str) -> int:
+    """How many declarations named this address within a day."""
+    since: datetime = clock.now() - RECEIPT_WINDOW
+    query = select(func.count()).where(
+        Withdrawal.declared_at > since, func.lower(Withdrawal.email) == email.lower()
+    )
+    return db.session.scalar(query) or 0
+
+
+def withdrawals_of(customer_id: int) -> list[Withdrawal]:
+    """A customer's declarations, the newest first."""
+    query = (
+        select(Withdrawal)
+        .where(Withdrawal.customer_id == customer_id)
+        .order_by(Withdrawal.id.desc())
+        .options(*_lines())
+    )
+    return list(db.session.scalars(query))
+
+
+def _lines() -> tuple[ExecutableOption, ...]:
+    return (
+        selectinload(Withdrawal.lines)
+        .joinedload(WithdrawalLine.booking)
+        .options(joinedload(Booking.course), joinedload(Booking.request)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalFilter:
+    """What the office looks for: "open" or "settled", words, the page (from 1)."""
+
+    state: str = "open"
+    words: str = ""
+    page: int = 1
+
+
+def list_withdrawals(wanted: WithdrawalFilter) -> tuple[list[Withdrawal], int]:
+    """One page of declarations, the oldest open one first or the newest settled one; how many."""
+    settled = wanted.state == "settled"
+    condition = Withdrawal.settled_at.is_not(None) if settled else Withdrawal.settled_at.is_(None)
+    query = select(Withdrawal).where(condition)
+    if wanted.words:
+        columns = (Withdrawal.reference, Withdrawal.name, Withdrawal.email, Withdrawal.contract)
+        query = query.where(or_(*(c.icontains(wanted.words, autoescape=True) for c in columns)))
+    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
+    total = db.session.scalar(counted) or 0
+    order = Withdrawal.settled_at.desc() if settled else Withdrawal.declared_at
+    page = query.order_by(order, Withdrawal.id).limit(PAGE_SIZE)
+    return list(db.session.scalars(page.offset((wanted.page - 1) * PAGE_SIZE))), total
+
+
+def all_withdrawals() -> list[Withdrawal]:
+    """Every declaration, the oldest first, for the file of the office."""
+    return list(db.session.scalars(select(Withdrawal).order_by(Withdrawal.id)))
+
+
+def get_withdrawal(withdrawal_id: int) -> Withdrawal:
+    """A declaration with its bookings."""
+    query = select(Withdrawal).where(Withdrawal.id == withdrawal_id).options(*_lines())
+    found = db.session.scalar(query)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def possible_bookings(withdrawal: Withdrawal) -> list[Booking]:
+    """Living bookings that the declaration may mean: those it names, else those of the address."""
+    words = {word.strip('.,;:()„“"') for word in withdrawal.contract.split()}
+    named = [word for word in words if any(char.isdigit() for char in word)][:20]
+    guest_email = BookingRequest.contract_partner["email"].as_string()
+    address = func.coalesce(CustomerAccount.email, guest_email)
+    meant = [
+        BookingRequest.reference.in_(named),
+        func.lower(address) == withdrawal.email.lower(),
+    ]
+    if withdrawal.customer_id is not None:
+        meant.append(Booking.customer_id == withdrawal.customer_id)
+    query = (
+        select(Booking)
+        .join(Booking.request)
+        .outerjoin(Booking.customer)
+        .where(Booking.status.in_(SEAT_HOLDING), or_(*meant))
+        .order_by(Booking.id)
+        .limit(PAGE_SIZE)
+        .options(joinedload(Booking.course), joinedload(Booking.request))
+    )
+    return list(db.session.scalars(query))
+
+
+def list_refunds(*, done: bool, page: int) -> tuple[list[Refund], int]:
+    """One page of refunds: those due, the earliest day first, or those done, the latest first."""
+    condition = Refund.done_at.is_not(None) if done else Refund.done_at.is_(None)
+    total = db.session.scalar(select(func.count()).select_from(Refund).where(condition)) or 0
+    query = (
+        select(Refund)
+        .where(condition)
+        .order_by(Refund.done_at.desc() if done else Refund.due_on, Refund.id)
+        .options(
+            joinedload(Refund.booking).options(
+                joinedload(Booking.course), joinedload(Booking.request)
+            )
+        )
+    )
+    found = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return list(db.session.scalars(found)), total
+
+
+def open_refunds(customer_id: int) -> list[Refund]:
+    """Money that a customer still gets back."""
+    query = (
+        select(Refund)
+        .join(Refund.booking)
+        .where(Booking.customer_id == customer_id, Refund.done_at.is_(None))
+        .order_by(Refund.id)
+        .options(joinedload(Refund.booking).joinedload(Booking.course))
+    )
+    return list(db.session.scalars(query))

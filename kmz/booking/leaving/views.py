@@ -1,0 +1,80 @@
+"""Stornieren: the cost before the click, one or several bookings of a Vorgang."""
+
+from flask import Response, flash, request
+
+from kmz.accounts.current import get_customer
+from kmz.booking import rules
+from kmz.booking.blueprints import blueprint
+from kmz.booking.leaving import queries
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
+from kmz.booking.leaving.choices import LeavingChoice, choices_for
+from kmz.booking.leaving.problems import NOTHING_CHOSEN
+from kmz.booking.models import Booking
+from kmz.booking.my_bookings.queries import get_booking
+from kmz.errors import Problem, RefusedError
+from kmz.web.access import customer_only
+from kmz.web.formats import counted
+from kmz.web.pages import page, see_other
+
+
+@blueprint.app_template_global()
+def leaving_of(booking: Booking) -> LeavingChoice:
+    """The ways out of one booking, for the page that shows it."""
+    return choices_for([booking])[0]
+
+
+@blueprint.get("/konto/anmeldungen/<int:booking_id>/stornierung")
+@customer_only
+def show_cancellation(booking_id: int) -> Response:
+    return _page(get_booking(get_customer().id, booking_id), {booking_id}, [])
+
+
+def _page(booking: Booking, ticked: set[int], problems: list[Problem]) -> Response:
+    living = queries.living_of_request(booking.request_id)
+    living.sort(key=lambda other: other.id != booking.id)
+    return page(
+        "booking/show_cancellation.html",
+        status=422 if problems else 200,
+        booking=booking,
+        choices=[choice for choice in choices_for(living) if choice.may_cancel],
+        own=leaving_of(booking),
+        ticked=ticked,
+        problems=problems,
+        names=rules.STATUS_NAMES,
+    )
+
+
+@blueprint.post("/konto/anmeldungen/<int:booking_id>/stornierung")
+@customer_only
+def cancel(booking_id: int) -> Response:
+    customer = get_customer()
+    booking = get_booking(customer.id, booking_id)
+    shown = {number: _cents(f"shown-{number}") for number in numbers_of("bookings")}
+    if not shown:
+        return _page(booking, set(), [NOTHING_CHOSEN])
+    try:
+        ended = cancel_bookings(customer.id, shown, by=customer)
+    except RefusedError as refusal:
+        fresh = get_booking(customer.id, booking_id)
+        return _page(fresh, set(shown), refusal.problems)
+    if ended:
+        what = counted(len(ended), "Anmeldung ist", "Anmeldungen sind")
+        flash(f"{what} storniert. Die Bestätigung ist unterwegs.", "success")
+    else:
+        flash("Das war schon storniert; es hat sich nichts geändert.", "info")
+    return see_other("booking.show_booking", booking_id=booking_id)
+
+
+def numbers_of(name: str) -> list[int]:
+    """The ids that were ticked."""
+    return whole_numbers(request.form.getlist(name)[: rules.MAX_ITEMS * rules.MAX_PEOPLE])
+
+
+def whole_numbers(texts: list[str]) -> list[int]:
+    """The ids among the texts; nonsense is none."""
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
+
+
+def _cents(name: str) -> int:
+    """The cost that the page showed; nonsense fits none."""
+    return next(iter(whole_numbers([request.form.get(name, "")])), -1)

@@ -1,0 +1,72 @@
+"""What the office decides: fest einbuchen, ablehnen, and what a cancelled course means for
+bookings.
+"""
+
+from kmz import clock
+from kmz.accounts.models import StaffUser
+from kmz.audit.actions import Actor
+from kmz.booking import queries as booking_queries
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.office import mails
+from kmz.booking.seats.taking import give_seat_back
+from kmz.booking.timeline import first_due_on
+from kmz.booking.transitions import move
+from kmz.catalog.actions.courses import mark_cancelled
+from kmz.db import transaction
+
+
+def confirm_bookings(booking_ids: list[int], *, by: Actor) -> list[Booking]:
+    """Fest einbuchen: those still open become confirmed and get their Anmeldebestätigung (M09).
+
+    Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails.
+    """
+    with transaction() as session:
+        changed = move(
+            session, booking_ids, (BookingStatus.REQUESTED,), BookingStatus.CONFIRMED, by=by
+        )
+        for booking in changed:
+            booking.confirmed_at = clock.now()
+            if booking.fee_cents:
+                booking.due_on = first_due_on(clock.today())
+            mails.send_confirmation(session, booking)
+        return changed
+
+
+def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
+    """Ablehnen: the seat is free again, the customer is told why (M10). False when already
+    decided.
+    """
+    with transaction() as session:
+        changed = move(
+            session,
+            [booking_id],
+            (BookingStatus.REQUESTED,),
+            BookingStatus.REJECTED,
+            by=by,
+            reason=reason,
+        )
+        for booking in changed:
+            give_seat_back(session, booking.course_id)
+            mails.send_rejection(session, booking, reason)
+        return bool(changed)
+
+
+def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
+    """Kurs absagen: the course is cancelled, every living booking ends, everybody is told (M13).
+
+    Returns how many bookings ended.
+    """
+    with transaction() as session:
+        mark_cancelled(session, course_id, reason=reason, by=by)
+        changed = move(
+            session,
+            booking_queries.seat_holders(course_id),
+            SEAT_HOLDING,
+            BookingStatus.CANCELLED_BY_PROVIDER,
+            by=by,
+            reason=reason,
+        )
+        for booking in changed:
+            give_seat_back(session, booking.course_id)
+            mails.send_course_cancelled(session, booking, reason)
+        return len(changed)

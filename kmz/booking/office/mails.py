@@ -1,0 +1,77 @@
+"""What the office decided (domain.md 2.7: M09, M10, M13)."""
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from kmz.banking.models import SepaMandate
+from kmz.booking.calendar.file import calendar_of_booking
+from kmz.booking.leaving.withdrawal_rules import deadline_of
+from kmz.booking.models import Booking, BookingRequest
+from kmz.catalog.rules import NO_WITHDRAWAL
+from kmz.mail.actions import queue_mail
+from kmz.mail.rendering import public_link
+from kmz.mail.rules import Attachment
+from kmz.recovery.workdays import public_holidays
+
+
+def send_confirmation(session: Session, booking: Booking) -> None:
+    """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47),
+    and its Termine as a calendar file.
+    """
+    calendar = calendar_of_booking(booking)
+    queue_mail(
+        session,
+        kind="M09",
+        to=booking.request.email,
+        subject=f"Anmeldebestätigung {booking.course.number} {booking.course.title}"[:180],
+        template="booking/confirmation",
+        attachments=(Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar),),
+        name=booking.request.partner_name,
+        booking=booking,
+        course=booking.course,
+        request=booking.request,
+        mandate=_mandate(session, booking.request) if booking.fee_cents else None,
+        due_on=booking.due_on,
+        withdrawal_until=deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
+        no_withdrawal=NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",
+        link=public_link("/konto/anmeldungen"),
+        withdrawal_link=public_link("/widerruf"),
+    )
+
+
+def send_rejection(session: Session, booking: Booking, reason: str) -> None:
+    """M10: the office cannot accept the booking."""
+    _send_end(
+        session, booking, "M10", "Ihre Anmeldung konnten wir nicht annehmen", "rejection", reason
+    )
+
+
+def send_expiry(session: Session, booking: Booking) -> None:
+    """M10 with an apology: nobody decided in time."""
+    _send_end(session, booking, "M10", "Ihre Anmeldung ist leider verfallen", "expiry", reason="")
+
+
+def send_course_cancelled(session: Session, booking: Booking, reason: str) -> None:
+    """M13: the course does not take place."""
+    _send_end(session, booking, "M13", "Ihr Kurs fällt leider aus", "course_cancelled", reason)
+
+
+def _send_end(
+    session: Session, booking: Booking, kind: str, subject: str, template: str, reason: str
+) -> None:
+    queue_mail(
+        session,
+        kind=kind,
+        to=booking.request.email,
+        subject=f"{subject}: {booking.course.number}",
+        template=f"booking/{template}",
+        name=booking.request.partner_name,
+        booking=booking,
+        course=booking.course,
+        reason=reason,
+        link=public_link("/kurse"),
+    )
+
+
+def _mandate(session: Session, request: BookingRequest) -> SepaMandate | None:
+    return session.get(SepaMandate, request.mandate_id) if request.mandate_id else None

@@ -1,0 +1,114 @@
+"""Reading bookings for the office; what is kept of closed accounts is not for it (L28)."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from kmz import clock
+from kmz.accounts.models import CustomerAccount
+from kmz.booking.models import Booking, BookingRequest, BookingStatus
+from kmz.booking.queries import booking_details
+from kmz.catalog.models import Course
+from kmz.db import db
+from kmz.errors import NotFoundError
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """What the office looks for: a state ("" for all), words, the page (from 1)."""
+
+    status: str = BookingStatus.REQUESTED
+    words: str = ""
+    page: int = 1
+
+
+def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
+    """One page of bookings, the oldest request first, and how many there are in all."""
+    query = (
+        select(Booking)
+        .join(Booking.course)
+        .join(Booking.request)
+        .outerjoin(Booking.customer)
+        .where(CustomerAccount.closed_at.is_(None))
+        .options(joinedload(Booking.course), contains_eager(Booking.request))
+        .order_by(Booking.requested_at, Booking.id)
+    )
+    if wanted.status:
+        query = query.where(Booking.status == wanted.status)
+    if wanted.words:
+        query = query.where(_matches(wanted.words))
+    total = (
+        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
+    )
+    page = query.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
+    return list(db.session.scalars(page)), total
+
+
+def _matches(words: str) -> ColumnElement[bool]:
+    columns = (
+        Course.number,
+        Course.title,
+        *(
+            BookingRequest.contract_partner[name].as_string()
+            for name in ("last_name", "first_name", "email")
+        ),
+        CustomerAccount.email,
+        BookingRequest.reference,
+        Booking.participant_last_name,
+    )
+    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+
+
+def get_any_booking(booking_id: int) -> Booking:
+    """A booking with everything the office's detail page and the mails show."""
+    query = (
+        select(Booking)
+        .outerjoin(Booking.customer)
+        .where(Booking.id == booking_id, CustomerAccount.closed_at.is_(None))
+        .options(*booking_details(), selectinload(Booking.events))
+    )
+    booking = db.session.scalar(query)
+    if booking is None:
+        raise NotFoundError
+    return booking
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the dashboard tells at a glance; money in cents."""
+
+    requested: int
+    overdue: int
+    confirmed: int
+    below_minimum: int
+    open_cents: int
+
+
+def figures(overdue_after_days: int) -> Figures:
+    """Counts for the dashboard in two queries."""
+    old = clock.now() - timedelta(days=overdue_after_days)
+    requested = Booking.status == BookingStatus.REQUESTED
+    confirmed = Booking.status == BookingStatus.CONFIRMED
+    row = db.session.execute(
+        select(
+            func.count().filter(requested),
+            func.count().filter(requested, Booking.requested_at < old),
+            func.count().filter(confirmed),
+            func.coalesce(func.sum(Booking.fee_cents).filter(confirmed), 0),
+        ).select_from(Booking)
+    ).one()
+    today = clock.today()
+    occupied = Course.seats_taken + func.coalesce(Course.external_participants, 0)
+    below = db.session.scalar(
+        select(func.count()).where(
+            Course.published_at.is_not(None),
+            Course.cancelled_at.is_(None),
+            Course.starts_on.between(today, today + timedelta(days=14)),
+            occupied < Course.min_participants,
+        )
+    )
+    return Figures(row[0], row[1], row[2], below or 0, row[3])

@@ -1,0 +1,1 @@
+"""Teilnehmende Personen whom a customer keeps."""

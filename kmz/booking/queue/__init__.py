@@ -1,0 +1,1 @@
+"""The waiting room of a morning on which too many come at once."""

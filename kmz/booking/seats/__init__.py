@@ -1,0 +1,1 @@
+"""Taking, holding, offering and giving back seats."""

@@ -1,0 +1,172 @@
+"""Keeping seats for whoever fills in the Anmeldeformular, for a while."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session
+
+from kmz import clock
+from kmz.booking.models import SeatHold
+from kmz.booking.seats.taking import FREE_FOR_ANYBODY
+from kmz.booking.waitlist.actions.offers import count_seats, hand_out
+from kmz.catalog.models import Course
+from kmz.db import count_changed, db, transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldTerms:
+    """For how long seats are held, for whom (digests of person and network address), and how many
+    one person and one address may hold at once, so that nobody can hoard.
+    """
+
+    minutes: int
+    owner: str
+    address: str
+    most_per_owner: int
+    most_per_address: int
+
+
+def hold_seats(
+    session: Session, draft_id: int, wanted: Mapping[int, int], terms: HoldTerms
+) -> list[int]:
+    """Hold so many seats of each course for a draft, and no others; part of its transaction.
+
+    Returns the courses of which not all wanted seats could be held: none are left, or the person or
+    address holds too many already. They can still be booked as long as seats are free.
+    """
+    query = select(SeatHold).where(SeatHold.draft_id == draft_id).with_for_update()
+    own = {hold.course_id: hold for hold in session.scalars(query)}
+    room = _room(session, terms)
+    until = min(
+        (hold.expires_at for hold in own.values()),
+        default=clock.now() + timedelta(minutes=terms.minutes),
+    )
+    missed = []
+    for course_id in sorted({*wanted, *own}):
+        hold = own.get(course_id)
+        more = wanted.get(course_id, 0) - (hold.seats if hold else 0)
+        if more > 0 and (more > room or not _hold(session, course_id, more)):
+            missed.append(course_id)
+            continue
+        if more < 0:
+            _let_go(session, course_id, -more)
+        room -= more
+        if hold is None:
+            hold = SeatHold(
+                course_id=course_id,
+                draft_id=draft_id,
+                seats=0,
+                expires_at=until,
+                owner=terms.owner,
+                address=terms.address,
+            )
+            session.add(hold)
+        hold.seats += more
+        if not hold.seats:
+            session.delete(hold)
+    return missed
+
+
+def _room(session: Session, terms: HoldTerms) -> int:
+    """How many seats more person and address may hold, beside all that they hold already."""
+
+    def held_by(column: ColumnElement[str], value: str) -> int:
+        query = select(func.coalesce(func.sum(SeatHold.seats), 0)).where(
+            column == value, SeatHold.expires_at > clock.now()
+        )
+        return session.scalar(query) or 0
+
+    return min(
+        terms.most_per_owner - held_by(SeatHold.owner.expression, terms.owner),
+        terms.most_per_address - held_by(SeatHold.address.expression, terms.address),
+    )
+
+
+def _hold(session: Session, course_id: int, seats: int) -> bool:
+    """Count the seats as held if they are free; forms that were left open give theirs up first."""
+    statement = (
+        update(Course)
+        .where(
+            Course.id == course_id,
+            Course.cancelled_at.is_(None),
+            Course.published_at.is_not(None),
+            seats <= FREE_FOR_ANYBODY,
+        )
+        .values(seats_held=Course.seats_held + seats)
+    )
+    if count_changed(session, statement):
+        return True
+    return bool(_end_expired(session, SeatHold.course_id == course_id)) and bool(
+        count_changed(session, statement)
+    )
+
+
+def _let_go(session: Session, course_id: int, seats: int) -> None:
+    """Seats that are not held any more are offered to the Warteliste, else free for anybody."""
+    count_seats(session, course_id, held=-seats)
+    hand_out(session, course_id)
+
+
+def extend_hold(draft_id: int, *, minutes: int) -> bool:
+    """Hold the seats of a draft for longer, once. False when that was done or they are gone."""
+    with transaction() as session:
+        statement = (
+            update(SeatHold)
+            .where(
+                SeatHold.draft_id == draft_id,
+                SeatHold.is_extended.is_(False),
+                SeatHold.expires_at > clock.now(),
+            )
+            .values(is_extended=True, expires_at=clock.now() + timedelta(minutes=minutes))
+        )
+        return bool(count_changed(session, statement))
+
+
+def end_holds(session: Session, *of_drafts: ColumnElement[bool]) -> None:
+    """Give up the seats of some forms; part of the caller's transaction, which deletes the
+    drafts.
+    """
+    _end(session, *of_drafts)
+
+
+def release_expired_holds() -> None:
+    """A job of the worker: seats of forms that were left open are free again."""
+    if not _is_due():
+        return
+    with transaction() as session:
+        _end_expired(session)
+
+
+def _is_due() -> bool:
+    found = db.session.scalar(select(SeatHold.id).where(*_expired()).limit(1))
+    db.session.rollback()
+    return found is not None
+
+
+def _expired() -> tuple[ColumnElement[bool], ...]:
+    """Offers to the Warteliste end in their own way, which passes the seat on."""
+    return SeatHold.expires_at <= clock.now(), SeatHold.offer_id.is_(None)
+
+
+def _end_expired(session: Session, *where: ColumnElement[bool]) -> Counter[int]:
+    return _end(session, *_expired(), *where)
+
+
+def _end(session: Session, *where: ColumnElement[bool]) -> Counter[int]:
+    """Delete holds, but none that somebody books at this moment; seats by course."""
+    ids = session.scalars(select(SeatHold.id).where(*where).with_for_update(skip_locked=True)).all()
+    ended: Counter[int] = Counter()
+    rows = session.execute(
+        delete(SeatHold)
+        .where(SeatHold.id.in_(ids))
+        .returning(SeatHold.course_id, SeatHold.seats)
+        .execution_options(synchronize_session=False)
+    )
+    for course_id, seats in rows:
+        ended[course_id] += seats
+    for course_id in sorted(ended):
+        _let_go(session, course_id, ended[course_id])
+    return ended

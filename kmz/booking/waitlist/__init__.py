@@ -1,0 +1,1 @@
+"""The Warteliste: waiting, being offered a seat, leaving the list."""
