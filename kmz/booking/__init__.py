@@ -21,6 +21,7 @@ _PAGES = (
     "my_bookings.views",
     "people.views",
     "queue.views",
+    "rebooking.views",
     "waitlist.guest_views",
     "waitlist.views",
 )

@@ -19,8 +19,9 @@ from kmz.catalog.search.criteria import (
 from kmz.catalog.search.facets import FACETS
 from kmz.dates import parse_day
 from kmz.web.forms import clean
+from kmz.web.numbers import whole_number
 
-_MAX_WORDS, _MAX_VALUES, _MAX_VALUE, _MAX_PAGE_DIGITS = 200, 20, 60, 4
+_MAX_WORDS, _MAX_VALUES, _MAX_VALUE = 200, 20, 60
 _POSTAL_CODE_DIGITS = 5
 DEFAULT_RADIUS_KM = 20
 WEEK = "woche"
@@ -34,8 +35,6 @@ SHOWN = {
 
 def read_criteria(arguments: MultiDict[str, str]) -> Criteria:
     """What the address asks for; nonsense is ignored, so that every address shows a list."""
-    number = arguments.get("seite", "1")
-    usable = number.isascii() and number.isdecimal() and len(number) <= _MAX_PAGE_DIGITS
     words = clean(arguments.get("q")).replace("\x00", "")[:_MAX_WORDS].strip()
     sort, shown = arguments.get("sortierung", ""), arguments.get("anzeige", BOOKABLE)
     postal_code = _postal_code(arguments.get("plz", ""))
@@ -53,7 +52,7 @@ def read_criteria(arguments: MultiDict[str, str]) -> Criteria:
         radius_km=_radius(arguments.get("umkreis", "")) if postal_code else 0,
         shown=shown if shown in SHOWN else BOOKABLE,
         sort=sort if sort in _offered(words) else _default(words),
-        page=min(max(int(number), 1), MAX_PAGE) if usable else 1,
+        page=min(max(whole_number(arguments.get("seite")) or 1, 1), MAX_PAGE),
     )
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from kmz.catalog.models import Course, CourseSession
 from kmz.catalog.rules import Availability, CourseAvailability
+from kmz.web.numbers import whole_number, whole_numbers
 
 # Room for a visitor, in a cookie of 4 KB; for a customer; and for the courses of one shared link.
 MAX_VISITOR, MAX_CUSTOMER, MAX_SHARED = 50, 200, 50
-_MAX_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +111,13 @@ def read(text: str) -> list[Note]:
     """The notes behind such a text; what makes no sense is left out."""
     parts = [entry.split(":") for entry in text.split(" ")]
     found = [
-        Note(int(entry[0]), entry[1], entry[2])
+        Note(course_id, entry[1], entry[2])
         for entry in parts
-        if len(entry) == len(Note.__slots__) and _is_id(entry[0])
+        if len(entry) == len(Note.__slots__) and (course_id := whole_number(entry[0])) is not None
     ]
     return found[:MAX_VISITOR]
 
 
 def shared_ids(text: str) -> list[int]:
     """The courses of a shared link ("12-57-903"), each once and at most fifty."""
-    wanted = (int(part) for part in text[:1000].split("-") if _is_id(part))
-    return list(dict.fromkeys(wanted))[:MAX_SHARED]
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
+    return list(dict.fromkeys(whole_numbers(text[:1000].split("-"))))[:MAX_SHARED]

@@ -12,18 +12,13 @@ from kmz.catalog.protection import names_of
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.forms import clean
+from kmz.web.numbers import whole_number
 from kmz.web.pages import page, see_other
 
 blueprint = Blueprint("staff_courses", __name__)
 
 _CONFLICT = 409
-_MAX_DIGITS = 9
 _DEFAULT_FILTER = "aktuell"
-
-
-def _whole_number(text: str | None) -> int | None:
-    usable = text is not None and text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-    return int(text) if text and usable else None
 
 
 @blueprint.get("/kurse")
@@ -32,7 +27,7 @@ def list_courses() -> Response:
     state = request.args.get("stand", _DEFAULT_FILTER)
     chosen = state if state in queries.STAFF_FILTERS else _DEFAULT_FILTER
     words = clean(request.args.get("suche"))[:100].replace("\x00", "")
-    wanted = _whole_number(request.args.get("seite")) or 1
+    wanted = whole_number(request.args.get("seite")) or 1
     found = queries.list_courses_for_staff(words=words, state=chosen, page=wanted)
     return page(
         "catalog/admin/list_courses.html",
@@ -104,7 +99,7 @@ def _save(course: Course | None) -> Response:
         saved = actions.save_course(
             form.course_data(),
             course_id=course.id if course else None,
-            version=_whole_number(form.version.data),
+            version=whole_number(form.version.data),
             by=get_staff(),
         )
     except RefusedError as refusal:

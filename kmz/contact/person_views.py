@@ -13,6 +13,7 @@ from kmz.contact.staff_views import blueprint
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.forms import choice
+from kmz.web.numbers import whole_number
 from kmz.web.pages import form_page, page, see_other
 
 
@@ -72,7 +73,10 @@ def _save(person: ContactPerson | None) -> Response:
     )
     try:
         persons.save_person(
-            details, person_id=person_id, version=_number(form.version.data), by=get_staff()
+            details,
+            person_id=person_id,
+            version=whole_number(form.version.data) or 0,
+            by=get_staff(),
         )
     except RefusedError as refusal:
         form.add_problems(refusal.problems)
@@ -95,8 +99,3 @@ def _offer_areas(form: PersonForm) -> None:
             for area in all_areas()
         ),
     ]
-
-
-def _number(text: str | None) -> int:
-    text = text or ""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0

@@ -12,6 +12,7 @@ from kmz.contact.models import ContactRequest
 from kmz.contact.rules import CALLBACK_WINDOWS
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
+from kmz.web.numbers import whole_number
 from kmz.web.pages import form_page, page, see_other
 from kmz.web.paging import page_count, wanted_page, wanted_words
 
@@ -97,5 +98,4 @@ def keep_note(request_id: int) -> Response:
 
 def _version() -> int:
     """The version that the page showed; nonsense fits none."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return whole_number(request.form.get("version")) or 0

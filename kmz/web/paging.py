@@ -5,8 +5,9 @@ from urllib.parse import urlencode
 from flask import Flask, request
 
 from kmz.web.forms import clean
+from kmz.web.numbers import whole_number
 
-_MAX_WORDS, _MAX_DIGITS = 100, 4
+_MAX_WORDS, _MAX_PAGE = 100, 9999
 
 
 def wanted_words(name: str = "suche") -> str:
@@ -16,9 +17,7 @@ def wanted_words(name: str = "suche") -> str:
 
 def wanted_page(name: str = "seite") -> int:
     """The page, counted from 1; nonsense means the first one."""
-    text = request.args.get(name, "")
-    usable = text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS
-    return max(1, int(text)) if usable else 1
+    return min(max(1, whole_number(request.args.get(name)) or 1), _MAX_PAGE)
 
 
 def page_address(number: int) -> str:

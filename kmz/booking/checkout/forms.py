@@ -24,6 +24,7 @@ from kmz.booking.rules import PAYMENT_NAMES, Choice, PersonData
 from kmz.catalog.models import Course
 from kmz.errors import Problem
 from kmz.web.forms import BaseForm, Required, choice, line, text_area
+from kmz.web.numbers import whole_number
 
 _DEBIT = PaymentMethod.SEPA_DIRECT_DEBIT
 _MANDATE_MISSING = (
@@ -224,5 +225,5 @@ class FinalForm(BaseForm):
     @property
     def shown_total(self) -> int:
         """The total that the page showed, in cents; -1 for nonsense, which never fits."""
-        text = self.total.data or ""
-        return int(text) if text.isdecimal() and len(text) < 12 else -1
+        total = whole_number(self.total.data)
+        return -1 if total is None else total

@@ -14,6 +14,7 @@ from kmz.booking.my_bookings.queries import get_booking
 from kmz.errors import Problem, RefusedError
 from kmz.web.access import customer_only
 from kmz.web.formats import counted
+from kmz.web.numbers import whole_number, whole_numbers
 from kmz.web.pages import page, see_other
 
 
@@ -70,11 +71,7 @@ def numbers_of(name: str) -> list[int]:
     return whole_numbers(request.form.getlist(name)[: rules.MAX_ITEMS * rules.MAX_PEOPLE])
 
 
-def whole_numbers(texts: list[str]) -> list[int]:
-    """The ids among the texts; nonsense is none."""
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) < 10]
-
-
 def _cents(name: str) -> int:
     """The cost that the page showed; nonsense fits none."""
-    return next(iter(whole_numbers([request.form.get(name, "")])), -1)
+    cents = whole_number(request.form.get(name))
+    return -1 if cents is None else cents

@@ -22,6 +22,7 @@ from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
 from kmz.web.access import public
 from kmz.web.limits import may_mail
+from kmz.web.numbers import whole_numbers
 from kmz.web.pages import form_page, page, secret_page, see_other
 
 _LEAST_TOKEN, _LONGEST_TOKEN = 30, 100
@@ -32,10 +33,7 @@ _LEAST_TOKEN, _LONGEST_TOKEN = 30, 100
 def show_withdrawal() -> Response:
     customer = _person()
     known = {"name": customer.full_name, "email": customer.email} if customer else {}
-    wanted = request.args.get("anmeldung", "")
-    ticked = (
-        {int(wanted)} if wanted.isascii() and wanted.isdecimal() and len(wanted) < 10 else set()
-    )
+    ticked = set(whole_numbers([request.args.get("anmeldung", "")]))
     return _first_step(WithdrawalForm(None, token=new_token(), **known), ticked)
 
 

@@ -1,5 +1,7 @@
 """What the office decided (domain.md 2.7: M09, M10, M13)."""
 
+from typing import Any
+
 from flask import current_app
 from sqlalchemy.orm import Session
 
@@ -18,25 +20,32 @@ def send_confirmation(session: Session, booking: Booking) -> None:
     """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47),
     and its Termine as a calendar file.
     """
-    calendar = calendar_of_booking(booking)
     queue_mail(
         session,
         kind="M09",
         to=booking.request.email,
         subject=f"Anmeldebestätigung {booking.course.number} {booking.course.title}"[:180],
         template="booking/confirmation",
-        attachments=(Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar),),
-        name=booking.request.partner_name,
-        booking=booking,
-        course=booking.course,
-        request=booking.request,
-        mandate=_mandate(session, booking.request) if booking.fee_cents else None,
-        due_on=booking.due_on,
-        withdrawal_until=deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
-        no_withdrawal=NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",
-        link=public_link("/konto/anmeldungen"),
-        withdrawal_link=public_link("/widerruf"),
+        **contract_of(session, booking),
     )
+
+
+def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
+    """What `mail/booking/_contract` says, with the calendar file that belongs to it."""
+    calendar = calendar_of_booking(booking)
+    return {
+        "attachments": (Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar),),
+        "name": booking.request.partner_name,
+        "booking": booking,
+        "course": booking.course,
+        "request": booking.request,
+        "mandate": _mandate(session, booking.request) if booking.fee_cents else None,
+        "due_on": booking.due_on,
+        "withdrawal_until": deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
+        "no_withdrawal": NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",
+        "link": public_link("/konto/anmeldungen"),
+        "withdrawal_link": public_link("/widerruf"),
+    }
 
 
 def send_rejection(session: Session, booking: Booking, reason: str) -> None:

@@ -16,6 +16,7 @@ from kmz.catalog.queries import get_course
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.formats import counted
+from kmz.web.numbers import whole_numbers
 from kmz.web.pages import form_page, page, redirect_to, see_other
 from kmz.web.paging import page_count, wanted_page, wanted_words
 from kmz.web.returns import own_path
@@ -59,7 +60,7 @@ def confirm() -> Response:
     """Fest einbuchen: one booking by its button, or all that are ticked."""
     single = request.form.get("booking")
     ids = [single] if single else request.form.getlist("bookings")
-    numbers = [int(text) for text in ids if text.isdecimal() and len(text) < 10]
+    numbers = whole_numbers(ids)
     if not numbers:
         flash("Bitte wählen Sie mindestens eine Anmeldung aus.", "error")
         return _back()

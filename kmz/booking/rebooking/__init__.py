@@ -1,0 +1,1 @@
+"""Umbuchung: from a booking into a parallel course."""

@@ -1,0 +1,154 @@
+"""Umbuchen: out of one course and into its parallel course, both or neither."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kmz import clock, log
+from kmz.audit.actions import Actor, record
+from kmz.booking import rules
+from kmz.booking.leaving.actions.ending import owe
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
+from kmz.booking.my_bookings.queries import get_booking
+from kmz.booking.problems import already_booked, seat_gone
+from kmz.booking.rebooking import mails, queries
+from kmz.booking.rebooking.problems import (
+    NOT_PARALLEL,
+    PRICE_CHANGED,
+    person_problems,
+    target_problems,
+)
+from kmz.booking.seats.taking import give_seat_back, take_seats
+from kmz.booking.timeline import due_on, first_due_on
+from kmz.booking.transitions import move
+from kmz.booking.waitlist.actions.offers import lock_courses
+from kmz.catalog.light import LightCourse
+from kmz.catalog.models import Course
+from kmz.catalog.parallel import are_parallel
+from kmz.db import connection_of, transaction, violated
+from kmz.errors import RefusedError
+
+
+def rebook(
+    customer_id: int,
+    booking_id: int,
+    *,
+    course_id: int,
+    shown_cents: int,
+    before_proof: str,
+    by: Actor,
+) -> int:
+    """Move an own booking into a parallel course at the fee that was shown; id of the new booking.
+
+    The old booking ends as "umgebucht" and points to the new one, which keeps its state, its
+    Vorgang and what was paid. Sent again it gives the same new booking. RefusedError says what
+    stands against it; then nothing has changed.
+    """
+    try:
+        with transaction() as session:
+            old = get_booking(customer_id, booking_id)
+            lock_courses(session, {old.course_id, course_id})
+            session.refresh(old, ["status", "fee_cents", "paid_cents", "rebooked_to_id"])
+            known = _known(session, old, course_id)
+            if known is not None:
+                return known
+            course = _take_seat(session, old, course_id)
+            cents = queries.new_fee(old, course, before_proof=before_proof)
+            _refuse_what_stands_against_it(old, course, cents, shown_cents)
+            new = _move(session, old, course, cents, by=by)
+            number = new.id
+    except IntegrityError as error:
+        if violated(error, "uq_booking_course_id_participant_key"):
+            raise RefusedError(already_booked("Die Person")) from error
+        raise
+    log.event("booking.rebooked", actor=by.actor_name, booking=booking_id, new=number)
+    return number
+
+
+def _known(session: Session, old: Booking, course_id: int) -> int | None:
+    """What the same click has made already."""
+    if old.rebooked_to_id is None:
+        return None
+    new = session.get_one(Booking, old.rebooked_to_id)
+    return new.id if new.course_id == course_id else None
+
+
+def _take_seat(session: Session, old: Booking, course_id: int) -> LightCourse:
+    course = session.get(Course, course_id)
+    if course is None or not are_parallel(old.course, course):
+        raise RefusedError(NOT_PARALLEL)
+    found = person_problems(old, course, has_seat=False)  # the index of the database knows that
+    if found:
+        raise RefusedError(*found)
+    taken = take_seats(connection_of(session), draft_id=0, wanted={course_id: 1})
+    if not taken.courses:
+        raise RefusedError(seat_gone(course))
+    return taken.courses[0]
+
+
+def _refuse_what_stands_against_it(
+    old: Booking, course: LightCourse, cents: int, shown: int
+) -> None:
+    found = queries.problems_of(old, clock.today())
+    found += target_problems(old, course, cents, seat_is_taken=True)
+    if cents != shown:
+        found.append(PRICE_CHANGED)
+    if found:
+        raise RefusedError(*found)
+
+
+def _move(session: Session, old: Booking, course: LightCourse, cents: int, *, by: Actor) -> Booking:
+    new = _copy(old, course)
+    why = f"umgebucht in {course.number}"
+    move(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
+    session.add(new)
+    session.flush()
+    old.rebooked_to_id, old.fee_cents, old.paid_cents = new.id, 0, 0
+    session.add(
+        BookingEvent(
+            booking_id=new.id,
+            status=new.status,
+            at=clock.now(),
+            actor=by.actor_name,
+            reason=f"umgebucht aus {old.course.number}",
+        )
+    )
+    record(
+        session,
+        "booking.rebooked_from",
+        by=by,
+        kind="booking",
+        object_id=new.id,
+        booking=old.id,
+    )
+    give_seat_back(session, old.course_id)
+    refund_by = owe(session, new, cents, cause="rebooking", by=by)
+    mails.send_rebooked(session, old, new, refund_by=refund_by)
+    return new
+
+
+def _copy(old: Booking, course: LightCourse) -> Booking:
+    """The same person in the other course. A firm booking stays firm: its Widerrufsfrist begins
+    anew, and a debit is announced anew (L47).
+    """
+    is_firm = old.status == BookingStatus.CONFIRMED
+    first = first_due_on(clock.today())
+    return Booking(
+        request_id=old.request_id,
+        customer_id=old.customer_id,
+        course_id=course.id,
+        participant_first_name=old.participant_first_name,
+        participant_last_name=old.participant_last_name,
+        participant_key=old.participant_key,
+        participant_birth_date=old.participant_birth_date,
+        is_minor=old.is_minor,
+        status=old.status,
+        fee_cents=old.fee_cents,
+        concession_reason_id=old.concession_reason_id,
+        concession_status=old.concession_status,
+        concession_fee_cents=old.concession_fee_cents,
+        paid_cents=old.paid_cents,
+        due_on=max(due_on(old) or first, first) if is_firm and course.fee_cents else None,
+        agreed=rules.agreed_data(course),
+        requested_at=old.requested_at,
+        confirmed_at=clock.now() if is_firm else None,
+    )
