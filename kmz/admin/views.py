@@ -40,6 +40,7 @@ def staff_navigation() -> list[StaffLink]:
         ("Anmeldungen", "staff_bookings.list_bookings"),
         ("Widerrufe", "staff_bookings.list_withdrawals"),
         ("Erstattungen", "staff_bookings.list_refunds"),
+        ("Ermäßigungen", "staff_bookings.list_concessions"),
         ("Kunden", "staff_customers.list_customers"),
     ]
     if person.role in {"office", "admin"}:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kmz.banking.rules import in_fours
+from kmz.web.qr_codes import qr_image
 
 _MAX_CENTS = 99_999_999_999
 _MAX_NAME, _MAX_PURPOSE, _MAX_BYTES = 70, 140, 331
@@ -23,6 +24,11 @@ class Transfer:
     @property
     def iban_in_fours(self) -> str:
         return in_fours(self.iban)
+
+    @property
+    def image(self) -> str:
+        """The GiroCode as address of an image."""
+        return qr_image(giro_code(self))
 
 
 def giro_code(transfer: Transfer) -> str:

@@ -25,7 +25,12 @@ _PAGES = (
     "waitlist.guest_views",
     "waitlist.views",
 )
-_STAFF_PAGES = ("leaving.staff_views", "office.staff_views", "waitlist.staff_views")
+_STAFF_PAGES = (
+    "concessions.staff_views",
+    "leaving.staff_views",
+    "office.staff_views",
+    "waitlist.staff_views",
+)
 
 
 def blueprint() -> Blueprint:

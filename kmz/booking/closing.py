@@ -51,6 +51,7 @@ def _reduce(request: BookingRequest) -> None:
     for booking in request.bookings:
         booking.participant_first_name = booking.participant_last_name = ""
         booking.participant_key = f"closed:{booking.id}"
+        booking.participant_birth_date = booking.concession_reason_id = None
         for event in booking.events:
             event.reason = ""
 

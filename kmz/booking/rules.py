@@ -22,6 +22,11 @@ STATUS_NAMES = {
     BookingStatus.REBOOKED: "umgebucht",
     BookingStatus.CANCELLED_BY_PROVIDER: "Kurs abgesagt",
 }
+# What else stands among the events of a booking: decisions about its Ermäßigung.
+CONCESSION_EVENTS = {
+    "concession_verified": "Ermäßigung anerkannt",
+    "concession_refused": "Ermäßigung nicht anerkannt",
+}
 # The state machine of domain.md 1.6: what may become of a booking. The others are ends.
 WAYS = {
     BookingStatus.REQUESTED: {

@@ -9,8 +9,14 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kmz import clock
-from kmz.booking.models import Booking, BookingEvent, BookingStatus, PaymentMethod
-from kmz.booking.rules import STATUS_NAMES
+from kmz.booking.models import (
+    Booking,
+    BookingEvent,
+    BookingStatus,
+    ConcessionStatus,
+    PaymentMethod,
+)
+from kmz.booking.rules import CONCESSION_EVENTS, STATUS_NAMES
 from kmz.dates import format_day
 from kmz.money import format_cents
 
@@ -72,15 +78,17 @@ def timeline_of(
         until = lapses_on(booking, binding_days)
         steps = (
             received,
+            *_decided(events),
             Step("Prüfung", StepState.CURRENT),
             Step(STATUS_NAMES[BookingStatus.CONFIRMED], StepState.COMING),
             *_money_steps(booking, today),
             _visit(booking, today),
         )
-        return Timeline(steps, _while_checked(until))
+        return Timeline(steps, _with_proof(booking, _while_checked(until)))
     if status == BookingStatus.CONFIRMED:
-        steps = (received, *_firm(booking), *_money_steps(booking, today), _visit(booking, today))
-        return Timeline(_with_current(steps), _while_firm(booking, today))
+        before = _in_order(booking, (*_decided(events), *_firm(booking)))
+        steps = (received, *before, *_money_steps(booking, today), _visit(booking, today))
+        return Timeline(_with_current(steps), _with_proof(booking, _while_firm(booking, today)))
     ending = next((event for event in reversed(events) if event.status == status), None)
     end = Step(
         STATUS_NAMES[status],
@@ -88,7 +96,8 @@ def timeline_of(
         at=ending.at if ending else None,
         reason=ending.reason if ending else "",
     )
-    return Timeline((received, *_before_the_end(booking, ending), end), _after_the_end(booking))
+    before = _in_order(booking, (*_decided(events), *_before_the_end(booking, ending)))
+    return Timeline((received, *before, end), _after_the_end(booking))
 
 
 def lapses_on(booking: Booking, binding_days: int) -> date:
@@ -102,6 +111,25 @@ def _firm(booking: Booking) -> tuple[Step, ...]:
         Step("geprüft", StepState.DONE, at=at),
         Step(STATUS_NAMES[BookingStatus.CONFIRMED], StepState.DONE, at=at),
     )
+
+
+def _decided(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
+    """What was decided about the Ermäßigung."""
+    return tuple(
+        Step(CONCESSION_EVENTS[event.status], StepState.DONE, at=event.at, reason=event.reason)
+        for event in events
+        if event.status in CONCESSION_EVENTS
+    )
+
+
+def _in_order(booking: Booking, steps: Sequence[Step]) -> list[Step]:
+    return sorted(steps, key=lambda step: step.at or booking.requested_at)
+
+
+def _with_proof(booking: Booking, said: str) -> str:
+    if booking.concession_status != ConcessionStatus.CLAIMED:
+        return said
+    return f"{said} Für die Ermäßigung fehlt noch Ihr Nachweis."
 
 
 def _before_the_end(booking: Booking, ending: BookingEvent | None) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ FILES = (
     "components/forms",
     "components/page",
     "components/course",
+    "components/lists",
     "components/pager",
     "components/booking",
     "components/school",

@@ -20,6 +20,7 @@ from kmz.db import db
 from kmz.migrating import migrate
 from tests.conftest import make_config
 from tests.factories import (
+    IBAN,
     PASSWORD,
     STAFF_PASSWORD,
     make_bank_account,
@@ -68,7 +69,8 @@ def serve(folder: Path, *, host: str = "127.0.0.1") -> Iterator[LiveServer]:
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     url = f"http://{host}:{port}"
-    app = create_app(make_config(f"sqlite:///{folder}/kmz.db", folder, KMZ_PUBLIC_URL=url))
+    settings = {"KMZ_PUBLIC_URL": url, "KMZ_CREDITOR_IBAN": IBAN}
+    app = create_app(make_config(f"sqlite:///{folder}/kmz.db", folder, **settings))
     migrate(app)
     with app.app_context():
         fill()

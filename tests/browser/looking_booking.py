@@ -8,11 +8,17 @@ from kmz.accounts.models import CustomerAccount
 from kmz.banking.models import BankAccount
 from kmz.booking.checkout.actions.drafts import save_draft
 from kmz.booking.checkout.drafted import DraftLine, fresh_content
-from kmz.booking.models import ConcessionReason
+from kmz.booking.models import (
+    Booking,
+    BookingRequest,
+    ConcessionReason,
+    ConcessionStatus,
+    PaymentMethod,
+)
 from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.booking.seats.holds import HoldTerms
 from kmz.db import db, transaction
-from tests.factories import make_course
+from tests.factories import make_course, make_request
 
 _HOLDING = HoldTerms(
     minutes=15, owner="looking", address="looking", most_per_owner=9, most_per_address=9
@@ -45,4 +51,22 @@ def fill_booking(customer: CustomerAccount, long_title: str) -> dict[str, object
         is_ready=True,
     )
     owner = CartOwner(customer_id=customer.id)
-    return {"form": save_draft(owner, content, holding=_HOLDING)}
+    return {
+        "form": save_draft(owner, content, holding=_HOLDING),
+        "claim": _claim(customer, reason_id, long_title),
+        "reason": reason_id,
+    }
+
+
+def _claim(customer: CustomerAccount, reason_id: int, long_title: str) -> int:
+    """A child's booking that waits for a proof, to be paid by transfer; its id."""
+    request = make_request(customer, make_course(title=f"Ermäßigt: {long_title}"))
+    with transaction() as session:
+        row = session.get_one(BookingRequest, request.id)
+        row.payment_method = PaymentMethod.BANK_TRANSFER
+        booking = session.scalars(select(Booking).where(Booking.request_id == row.id)).one()
+        booking.is_minor = True
+        booking.concession_reason_id = reason_id
+        booking.concession_status = ConcessionStatus.CLAIMED
+        booking.concession_fee_cents = 7350
+        return booking.id

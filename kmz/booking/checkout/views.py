@@ -24,6 +24,7 @@ from kmz.booking.owner import cart_owner
 from kmz.booking.people import queries as people_queries
 from kmz.booking.queue.gate import make_room
 from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
+from kmz.booking.transfers import transfer_of
 from kmz.catalog.models import Course
 from kmz.catalog.rules import age_limit
 from kmz.errors import Problem, RefusedError
@@ -230,4 +231,5 @@ def book_now(key: str) -> Response:
 @guest_or_customer
 def show_thanks(key: str) -> Response:
     booked = queries.get_request(cart_owner(), key)
-    return page("booking/show_thanks.html", request_=booked, email=booked.email)
+    transfer = transfer_of(booked, booked.bookings)
+    return page("booking/show_thanks.html", request_=booked, email=booked.email, transfer=transfer)

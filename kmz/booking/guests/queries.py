@@ -20,6 +20,7 @@ def find_guest_request(token: str) -> BookingRequest | None:
             joinedload(BookingRequest.customer),
             selectinload(BookingRequest.bookings).options(
                 joinedload(Booking.course).options(sessions_with_places()),
+                joinedload(Booking.concession_reason),
                 selectinload(Booking.events),
             ),
         )

@@ -11,6 +11,7 @@ from kmz.booking.guests import queries
 from kmz.booking.guests.actions import send_link
 from kmz.booking.line import line_of
 from kmz.booking.my_bookings.views import has_papers, paper_page
+from kmz.booking.transfers import transfer_of
 from kmz.web.access import public
 from kmz.web.forms import BaseForm, line
 from kmz.web.limits import limiter, mail_limit
@@ -61,6 +62,7 @@ def show_guest_request(token: str) -> Response:
             "booking/show_guest_request.html",
             vorgang=found,
             lines=lines,
+            transfer=transfer_of(found, found.bookings),
             with_papers={booking.id for booking in found.bookings if has_papers(booking)},
             names=rules.STATUS_NAMES,
             token=token,

@@ -160,6 +160,7 @@ class Booking(Base):
     request: Mapped[BookingRequest] = relationship(back_populates="bookings", lazy="raise_on_sql")
     customer: Mapped[CustomerAccount | None] = relationship(lazy="raise_on_sql")
     course: Mapped[Course] = relationship(lazy="raise_on_sql")
+    concession_reason: Mapped[ConcessionReason | None] = relationship(lazy="raise_on_sql")
     events: Mapped[list["BookingEvent"]] = relationship(
         lazy="raise_on_sql", order_by="BookingEvent.id", cascade="all, delete-orphan"
     )
@@ -170,7 +171,9 @@ class Booking(Base):
 
 
 class BookingEvent(Base):
-    """One change of a booking's state; `reason` is what staff gave for it."""
+    """One change of a booking's state, or a decision about its Ermäßigung (`CONCESSION_EVENTS`);
+    `reason` is what staff gave for it.
+    """
 
     __tablename__ = "booking_event"
 

@@ -134,6 +134,7 @@ def page_details() -> tuple[ExecutableOption, ...]:
     """Loads course with sessions and places, events, and the request with its other bookings."""
     return (
         joinedload(Booking.course).options(sessions_with_places()),
+        joinedload(Booking.concession_reason),
         joinedload(Booking.request).options(
             joinedload(BookingRequest.customer),
             selectinload(BookingRequest.bookings).joinedload(Booking.course),

@@ -13,6 +13,7 @@ from kmz.booking.models import Booking, BookingStatus
 from kmz.booking.my_bookings import queries
 from kmz.booking.my_bookings import queries as my_bookings_queries
 from kmz.booking.my_bookings.queries import PAGE_SIZE, Wanted
+from kmz.booking.transfers import transfer_of
 from kmz.dates import format_day, parse_day
 from kmz.errors import NotFoundError
 from kmz.web.access import customer_only
@@ -89,6 +90,7 @@ def show_booking(booking_id: int) -> Response:
         booking=booking,
         line=line_of(booking, booking.events),
         has_papers=has_papers(booking),
+        transfer=transfer_of(booking.request, [booking]),
         names=rules.STATUS_NAMES,
     )
 
@@ -125,6 +127,7 @@ def paper_page(booking: Booking, *, is_receipt: bool, back: str) -> Response:
         "booking/show_paper.html",
         booking=booking,
         mandate=my_bookings_queries.find_mandate(booking),
+        transfer=transfer_of(booking.request, [booking]),
         is_receipt=is_receipt,
         is_alive=booking.status == BookingStatus.CONFIRMED,
         names=rules.STATUS_NAMES,

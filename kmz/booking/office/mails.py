@@ -9,6 +9,7 @@ from kmz.banking.models import SepaMandate
 from kmz.booking.calendar.file import calendar_of_booking
 from kmz.booking.leaving.withdrawal_rules import deadline_of
 from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.transfers import transfer_of
 from kmz.catalog.rules import NO_WITHDRAWAL
 from kmz.mail.actions import queue_mail
 from kmz.mail.rendering import public_link
@@ -40,6 +41,7 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "course": booking.course,
         "request": booking.request,
         "mandate": _mandate(session, booking.request) if booking.fee_cents else None,
+        "transfer": transfer_of(booking.request, [booking]),
         "due_on": booking.due_on,
         "withdrawal_until": deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
         "no_withdrawal": NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",

@@ -19,9 +19,12 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class StaffFilter:
-    """What the office looks for: a state ("" for all), words, the page (from 1)."""
+    """What the office looks for: a state ("" for all), only minors or everybody, words, the page
+    (from 1).
+    """
 
     status: str = BookingStatus.REQUESTED
+    only_minors: bool = False
     words: str = ""
     page: int = 1
 
@@ -39,8 +42,10 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
     )
     if wanted.status:
         query = query.where(Booking.status == wanted.status)
+    if wanted.only_minors:
+        query = query.where(Booking.is_minor)
     if wanted.words:
-        query = query.where(_matches(wanted.words))
+        query = query.where(matches(wanted.words))
     total = (
         db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     )
@@ -48,7 +53,8 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
     return list(db.session.scalars(page)), total
 
 
-def _matches(words: str) -> ColumnElement[bool]:
+def matches(words: str) -> ColumnElement[bool]:
+    """Whether a booking, joined with course, request and customer, is what somebody looks for."""
     columns = (
         Course.number,
         Course.title,
@@ -69,7 +75,11 @@ def get_any_booking(booking_id: int) -> Booking:
         select(Booking)
         .outerjoin(Booking.customer)
         .where(Booking.id == booking_id, CustomerAccount.closed_at.is_(None))
-        .options(*booking_details(), selectinload(Booking.events))
+        .options(
+            *booking_details(),
+            selectinload(Booking.events),
+            joinedload(Booking.concession_reason),
+        )
     )
     booking = db.session.scalar(query)
     if booking is None:

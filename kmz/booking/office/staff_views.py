@@ -25,11 +25,14 @@ STATUS_FILTERS = {BookingStatus.REQUESTED: "warten auf Einbuchung", "": "alle An
     status: name for status, name in rules.STATUS_NAMES.items() if status != BookingStatus.REQUESTED
 }
 
+AGE_FILTERS = {"": "jedes Alter", "minderjaehrig": "minderjährig"}
+
 
 def _wanted() -> queries.StaffFilter:
     status = request.args.get("status", BookingStatus.REQUESTED.value)
     return queries.StaffFilter(
         status=status if status in STATUS_FILTERS else BookingStatus.REQUESTED,
+        only_minors=request.args.get("alter") == "minderjaehrig",
         words=wanted_words(),
         page=wanted_page(),
     )
@@ -49,6 +52,7 @@ def list_bookings() -> Response:
         page_count=page_count(total, queries.PAGE_SIZE),
         figures=queries.figures(rules.OVERDUE_AFTER_DAYS),
         filters=STATUS_FILTERS,
+        ages=AGE_FILTERS,
         names=rules.STATUS_NAMES,
         now=clock.now(),
     )

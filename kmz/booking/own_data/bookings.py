@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from kmz.booking.checkout.drafted import DraftContent
 from kmz.booking.models import (
@@ -18,7 +18,7 @@ from kmz.booking.models import (
     Participant,
 )
 from kmz.booking.people.queries import participants_of
-from kmz.booking.rules import RELATIONS, STATUS_NAMES
+from kmz.booking.rules import CONCESSION_EVENTS, RELATIONS, STATUS_NAMES
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.money import format_cents
@@ -32,7 +32,11 @@ def _requests(customer_id: int) -> Sequence[BookingRequest]:
         select(BookingRequest)
         .where(BookingRequest.customer_id == customer_id)
         .order_by(BookingRequest.id)
-        .options(selectinload(BookingRequest.bookings).selectinload(Booking.events))
+        .options(
+            selectinload(BookingRequest.bookings).options(
+                selectinload(Booking.events), joinedload(Booking.concession_reason)
+            )
+        )
     )
     return db.session.scalars(query).all()
 
@@ -54,7 +58,7 @@ def _drafts(customer_id: int) -> Sequence[BookingDraft]:
 
 
 def _status(row: Booking | BookingEvent) -> str:
-    return STATUS_NAMES[BookingStatus(row.status)]
+    return CONCESSION_EVENTS.get(row.status) or STATUS_NAMES[BookingStatus(row.status)]
 
 
 def _partner(request: BookingRequest) -> str:
@@ -75,6 +79,11 @@ def _draft_people(draft: BookingDraft) -> str:
     return ", ".join(f"{one.first_name} {one.last_name}" for one in people if one)
 
 
+def _concession(booking: Booking) -> str:
+    """Why somebody wanted to pay less; what became of it is in the events."""
+    return booking.concession_reason.label if booking.concession_reason else ""
+
+
 _EVENT = (
     Column("at", "Am"),
     Column("status", "Stand", shown=_status),
@@ -86,6 +95,7 @@ _BOOKING = (
     Column("participant_last_name", "Name der teilnehmenden Person"),
     Column("status", "Stand", shown=_status),
     Column("fee_cents", "Entgelt", shown=lambda row: format_cents(row.fee_cents)),
+    Column("concession", "Ermäßigung", read=_concession),
     Column("requested_at", "Eingegangen am"),
     Column("confirmed_at", "Fest eingebucht am"),
     Column("events", "Verlauf", columns=_EVENT),

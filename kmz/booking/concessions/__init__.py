@@ -1,0 +1,1 @@
+"""Ermäßigungen: the reasons for them, and what the office decides about a proof."""
