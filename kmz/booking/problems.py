@@ -1,6 +1,6 @@
 """Refusals known in advance that every room of booking may show."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from kmz import clock
 from kmz.catalog.light import LightCourse
@@ -38,6 +38,26 @@ def course_problems(
         if not state.bookable and not (full and has_seat):
             message = f"„{course.title}“ ({course.number}) lässt sich nicht buchen: {state.text}."
             found.append(Problem("course.unavailable", message, link=f"/kurs/{course.slug}"))
+    return found
+
+
+def seat_count_problems(
+    courses: Sequence[Course | LightCourse],
+    wanted: Mapping[int, int],
+    held: Mapping[int, int] | None = None,
+) -> list[Problem]:
+    """Courses that have seats, but not for everybody: people by course id, beside the seats that
+    are `held` for them.
+    """
+    found = []
+    for course in courses:
+        own, free = (held or {}).get(course.id, 0), course.seats_free
+        if free is None or not 0 < max(free, 0) + own < wanted[course.id]:
+            continue
+        left = max(free, 0) + own
+        seats = "einen Platz" if left == 1 else f"{left} Plätze"
+        message = f"In „{course.title}“ ({course.number}) gibt es für Sie nur noch {seats}."
+        found.append(Problem("course.too_few_seats", message))
     return found
 
 

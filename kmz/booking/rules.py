@@ -54,6 +54,8 @@ PAYMENT_NAMES = {
 PAY_BUTTON = "Zahlungspflichtig buchen"
 FREE_BUTTON = "Kostenfrei buchen"
 MAX_ITEMS = 20
+# So many people may attend one course by one form.
+MAX_ATTENDEES = 6
 # domain.md 1.6: the office's dashboard shows a request red from this age on.
 OVERDUE_AFTER_DAYS = 7
 # The Beziehung of a Teilnehmende Person to the customer.

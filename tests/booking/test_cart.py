@@ -1,13 +1,17 @@
 """The Warenkorb: it remembers, holds no seats, and comes along at login (U27, BKG-19)."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from kmz import clock
-from kmz.booking.models import Cart, CartItem
-from kmz.booking.rules import MAX_ITEMS
+from kmz.booking.models import Cart, CartItem, Participant, SeatHold
+from kmz.booking.people.actions import add_participant
+from kmz.booking.rules import MAX_ATTENDEES, MAX_ITEMS, ParticipantName, PersonData
 from kmz.catalog.models import Course
+from kmz.dates import format_day
 from kmz.db import db
 from tests.booking.conftest import Buyer, change, seats_taken
 from tests.factories import make_course, make_customer
@@ -135,3 +139,86 @@ def test_only_booked_courses_leave_the_cart(buyer: Buyer) -> None:
 def test_a_made_up_cart_cookie_is_an_empty_cart(browser_: Browser, token: str) -> None:
     browser_.client.set_cookie("kmz_cart", token)
     assert badge(browser_.open("/warenkorb")) == ""
+
+
+def test_what_changed_since_is_said_in_words_until_it_was_read(browser_: Browser) -> None:
+    course = make_course(fee_cents=9800)
+    put_in(browser_, course)
+    assert "etwas geändert" not in browser_.open("/warenkorb").text
+    later = course.starts_on + timedelta(days=7)
+    change(course, fee_cents=12000, starts_on=later, version=2)
+    page = browser_.open("/warenkorb")
+    assert "Das Entgelt ist jetzt 120,00" in page.text
+    assert f"beginnt jetzt am {format_day(later)}" in page.text
+    assert "etwas geändert" in browser_.open("/warenkorb").text
+    assert "etwas geändert" not in browser_.submit("Verstanden").text
+
+
+def test_an_edited_course_is_to_be_looked_at_again(browser_: Browser) -> None:
+    course = make_course()
+    put_in(browser_, course)
+    change(course, version=2)
+    assert "wurde seitdem bearbeitet" in browser_.open("/warenkorb").text
+
+
+def test_a_course_that_left_the_programme_is_said_and_can_be_taken_out(
+    browser_: Browser,
+) -> None:
+    course = make_course()
+    put_in(browser_, course)
+    change(course, published_at=None)
+    page = browser_.open("/warenkorb")
+    assert "steht nicht mehr im Programm" in page.text
+    assert f"/kurs/{course.slug}" not in page.html
+    assert "Ihr Warenkorb ist leer" in browser_.submit("Entfernen").text
+
+
+def test_several_people_are_counted_held_and_asked_for(buyer: Buyer) -> None:
+    course, other = make_course(fee_cents=9800), make_course(fee_cents=1000)
+    put_in(buyer.browser, course)
+    put_in(buyer.browser, other)
+    address = f"/warenkorb/{course.slug}/personen"
+    page = send(buyer.browser, address, people="3")
+    assert "304,00" in page.text
+    partial = send(buyer.browser, address, {"HX-Request": "true", "HX-Target": "cart"}, people="3")
+    assert "<html" not in partial.html
+    add_participant(buyer.customer.id, PersonData(ParticipantName("Kira", "Kunze")))
+    kira = db.session.scalars(select(Participant.id)).one()
+    buyer.browser.open("/warenkorb")
+    form = buyer.browser.submit("Zum Anmeldeformular")
+    assert form.html.count("<legend>") == 4
+    assert "304,00" in form.text
+    assert f'<option selected value="{kira}">' in form.html
+    db.session.rollback()
+    held = {hold.course_id: hold.seats for hold in db.session.scalars(select(SeatHold))}
+    assert held == {course.id: 3, other.id: 1}
+
+
+@pytest.mark.parametrize("typed", ["", "0", "-1", "99999", "x", "٣"])
+def test_nonsense_for_people_stays_within_bounds(browser_: Browser, typed: str) -> None:
+    course = make_course()
+    put_in(browser_, course)
+    assert send(browser_, f"/warenkorb/{course.slug}/personen", people=typed).status == 200
+    db.session.rollback()
+    people = db.session.scalars(select(CartItem.people)).one()
+    assert people == (MAX_ATTENDEES if typed == "99999" else 1)
+
+
+def test_too_few_seats_for_everybody_are_said_early(buyer: Buyer) -> None:
+    course = make_course(max_participants=2)
+    put_in(buyer.browser, course)
+    page = send(buyer.browser, f"/warenkorb/{course.slug}/personen", people="3")
+    assert "gibt es für Sie nur noch 2 Plätze" in page.text
+
+
+def test_a_form_that_is_open_already_gets_longer_and_loses_nobody(buyer: Buyer) -> None:
+    course = make_course()
+    put_in(buyer.browser, course)
+    buyer.browser.open("/warenkorb")
+    buyer.browser.submit("Zum Anmeldeformular")
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y", remark="Ganz vorn")
+    send(buyer.browser, f"/warenkorb/{course.slug}/personen", people="2")
+    buyer.browser.open("/warenkorb")
+    form = buyer.browser.submit("Zum Anmeldeformular")
+    assert form.html.count("<legend>") == 2
+    assert "Ganz vorn" in form.html

@@ -68,9 +68,9 @@ def test_who_comes_first_gets_a_seat_that_was_left_without_waiting_for_the_job(
 ) -> None:
     course = make_course(max_participants=1)
     one, other = (CartOwner(customer_id=make_customer().id) for _ in range(2))
-    open_form(one, [course.id], holding("a"))
+    open_form(one, {course.id: 1}, holding("a"))
     with moved_by(minutes=16):
-        open_form(other, [course.id], holding("b"))
+        open_form(other, {course.id: 1}, holding("b"))
         assert seats_held(course) == 1
 
 
@@ -93,7 +93,7 @@ def test_one_person_cannot_hoard() -> None:
     courses = [make_course() for _ in range(3)]
     owner = CartOwner(customer_id=make_customer().id)
     for course in courses:
-        open_form(owner, [course.id], holding(most=2))
+        open_form(owner, {course.id: 1}, holding(most=2))
     assert [seats_held(course) for course in courses] == [1, 1, 0]
 
 
@@ -102,14 +102,14 @@ def test_one_network_address_cannot_hoard() -> None:
     course = make_course(max_participants=9)
     for number in range(4):
         owner = CartOwner(customer_id=make_customer().id)
-        open_form(owner, [course.id], holding(str(number), near=3))
+        open_form(owner, {course.id: 1}, holding(str(number), near=3))
     assert seats_held(course) == 3
 
 
 @pytest.mark.usefixtures("app")
 def test_a_forgotten_form_gives_its_seat_back() -> None:
     course = make_course()
-    open_form(CartOwner(customer_id=make_customer().id), [course.id], holding())
+    open_form(CartOwner(customer_id=make_customer().id), {course.id: 1}, holding())
     with moved_by(days=3):
         delete_old_drafts()
     assert seats_held(course) == 0

@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kmz import clock
 from kmz.booking.cart import queries
+from kmz.booking.cart.changes import seen_now
 from kmz.booking.models import Cart, CartItem
-from kmz.booking.rules import MAX_ITEMS, CartOwner
+from kmz.booking.queries import light_courses
+from kmz.booking.rules import MAX_ATTENDEES, MAX_ITEMS, CartOwner
 from kmz.catalog.actions.watchlist import unwatch_courses
 from kmz.crypto import new_token, token_digest
 from kmz.db import transaction
@@ -35,7 +37,7 @@ def add_to_cart(owner: CartOwner, course_id: int) -> CartOwner:
                 message = f"Im Warenkorb ist Platz für {MAX_ITEMS} Kurse."
                 raise RefusedError(Problem("cart.full", message))
             cart.changed_at = clock.now()
-            session.add(CartItem(cart_id=cart.id, course_id=course_id, added_at=clock.now()))
+            session.add_all(_items(cart.id, [course_id]))
             return owner
     except IntegrityError:
         # Another tab was faster: the course is in the cart now, or the cart was made meanwhile.
@@ -61,10 +63,8 @@ def _move_to_cart(owner: CartOwner, course_ids: Sequence[int]) -> tuple[CartOwne
         known = set(session.scalars(select(CartItem.course_id).where(CartItem.cart_id == cart.id)))
         new = [course_id for course_id in course_ids if course_id not in known]
         new = new[: max(0, MAX_ITEMS - len(known))]
-        cart.changed_at = now = clock.now()
-        session.add_all(
-            CartItem(cart_id=cart.id, course_id=course_id, added_at=now) for course_id in new
-        )
+        cart.changed_at = clock.now()
+        session.add_all(_items(cart.id, new))
         moved = [course_id for course_id in course_ids if course_id in known.union(new)]
         if owner.customer_id is not None:
             unwatch_courses(owner.customer_id, moved)
@@ -79,6 +79,27 @@ def remove_from_cart(owner: CartOwner, course_id: int) -> None:
             session.execute(
                 delete(CartItem).where(CartItem.cart_id == cart.id, CartItem.course_id == course_id)
             )
+
+
+def set_people(owner: CartOwner, course_id: int, people: int) -> None:
+    """For how many people a course is in the cart, at least one and at most MAX_ATTENDEES."""
+    with transaction() as session:
+        cart = queries.find_cart(owner)
+        if cart is None:
+            return
+        cart.changed_at = clock.now()
+        session.execute(
+            update(CartItem)
+            .where(CartItem.cart_id == cart.id, CartItem.course_id == course_id)
+            .values(people=min(max(people, 1), MAX_ATTENDEES))
+        )
+
+
+def note_changes(owner: CartOwner) -> None:
+    """What changed about the courses in the cart was read; from now on it is as it is."""
+    with transaction():
+        for item in queries.cart_items(owner):
+            item.seen = seen_now(item.course)
 
 
 def adopt_cart(owner: CartOwner, customer_id: int) -> None:
@@ -102,6 +123,19 @@ def delete_old_carts() -> None:
         session.execute(
             delete(Cart).where(Cart.changed_at < clock.now() - timedelta(days=KEEP_DAYS))
         )
+
+
+def _items(cart_id: int, course_ids: Sequence[int]) -> list[CartItem]:
+    courses = {course.id: course for course in light_courses(list(course_ids))}
+    return [
+        CartItem(
+            cart_id=cart_id,
+            course_id=course_id,
+            added_at=clock.now(),
+            seen=seen_now(courses[course_id]),
+        )
+        for course_id in course_ids
+    ]
 
 
 def _cart_of(session: Session, owner: CartOwner) -> tuple[CartOwner, Cart]:

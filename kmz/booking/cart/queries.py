@@ -1,13 +1,10 @@
 """Reading carts; whose it is comes first."""
 
 from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
 
-from kmz.booking.models import (
-    Cart,
-    CartItem,
-)
+from kmz.booking.models import Cart, CartItem
 from kmz.booking.rules import CartOwner
-from kmz.catalog.models import Course
 from kmz.catalog.queries import sessions_with_places
 from kmz.crypto import token_digest
 from kmz.db import db
@@ -42,16 +39,22 @@ def is_in_cart(owner: CartOwner, course_id: int) -> bool:
     return db.session.scalar(query) is not None
 
 
-def cart_courses(owner: CartOwner) -> list[Course]:
-    """The courses in the cart in the order in which they were put in."""
+def cart_items(owner: CartOwner) -> list[CartItem]:
+    """What is in the cart in the order in which it was put in, with courses and places; also
+    courses that have left the programme, so that it can be said.
+    """
     if owner.customer_id is None and not owner.token:
         return []
     cart_id = _owned(owner).with_only_columns(Cart.id).scalar_subquery()
     query = (
-        select(Course)
-        .join(CartItem, CartItem.course_id == Course.id)
-        .where(CartItem.cart_id == cart_id, Course.published_at.is_not(None))
+        select(CartItem)
+        .where(CartItem.cart_id == cart_id)
         .order_by(CartItem.id)
-        .options(sessions_with_places())
+        .options(joinedload(CartItem.course).options(sessions_with_places()))
     )
     return list(db.session.scalars(query))
+
+
+def find_item(owner: CartOwner, slug: str) -> CartItem | None:
+    """A course in the cart by its address."""
+    return next((item for item in cart_items(owner) if item.course.slug == slug), None)

@@ -8,29 +8,41 @@ from kmz.accounts.problems import shared_problems
 from kmz.booking import problems
 from kmz.booking.blueprints import blueprint
 from kmz.booking.cart import actions, queries
+from kmz.booking.cart.changes import changes_since
 from kmz.booking.models import PaymentMethod
 from kmz.booking.owner import cart_owner, remember_cart
-from kmz.booking.rules import PAYMENT_NAMES
+from kmz.booking.rules import MAX_ATTENDEES, PAYMENT_NAMES
 from kmz.catalog.queries import get_published_course
 from kmz.catalog.rules import age_limit
 from kmz.catalog.states import state_now
 from kmz.errors import RefusedError
 from kmz.web.access import public
-from kmz.web.pages import page, redirect_to
+from kmz.web.numbers import whole_number
+from kmz.web.pages import page, redirect_to, see_other
 from kmz.web.returns import own_path
 
 
 @blueprint.get("/warenkorb")
 @public
 def show_cart() -> Response:
-    courses = queries.cart_courses(cart_owner())
+    items = queries.cart_items(cart_owner())
+    courses = [item.course for item in items]
+    wanted = {item.course_id: item.people for item in items}
     now, config = clock.now(), current_app.config["KMZ"]
+    changes = {item.course_id: changes_since(item.seen, item.course) for item in items}
     return page(
         "booking/show_cart.html",
-        courses=courses,
+        fragments=("cart",),
+        items=items,
+        changes=changes,
+        has_changes=any(changes.values()),
         states={course.id: state_now(course, now=now) for course in courses},
-        problems=problems.course_problems(courses),
-        total=problems.total_cents(courses),
+        problems=[
+            *problems.course_problems(courses),
+            *problems.seat_count_problems(courses, wanted),
+        ],
+        total=sum((item.course.fee_cents or 0) * item.people for item in items),
+        numbers=range(1, MAX_ATTENDEES + 1),
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         payments=[PAYMENT_NAMES[PaymentMethod(one)] for one in config.payment_methods],
         hold_minutes=config.hold_minutes,
@@ -57,10 +69,31 @@ def add_to_cart(slug: str) -> Response:
 @blueprint.post("/warenkorb/<slug>/loeschung")
 @public
 def remove_from_cart(slug: str) -> Response:
-    course = get_published_course(slug)
-    actions.remove_from_cart(cart_owner(), course.id)
-    flash(f"„{course.title}“ ist nicht mehr im Warenkorb.", "success")
-    return redirect_to("/warenkorb")
+    item = queries.find_item(cart_owner(), slug)
+    if item is not None:
+        course = item.course
+        actions.remove_from_cart(cart_owner(), course.id)
+        flash(f"„{course.title}“ ist nicht mehr im Warenkorb.", "success")
+    return see_other("booking.show_cart")
+
+
+@blueprint.post("/warenkorb/<slug>/personen")
+@public
+def set_people(slug: str) -> Response:
+    """For how many people; each of them is named in the Anmeldeformular."""
+    item = queries.find_item(cart_owner(), slug)
+    if item is not None:
+        people = whole_number(request.form.get("people")) or 1
+        actions.set_people(cart_owner(), item.course_id, people)
+    return see_other("booking.show_cart")
+
+
+@blueprint.post("/warenkorb/kenntnis")
+@public
+def note_changes() -> Response:
+    """What changed was read and need not be said again."""
+    actions.note_changes(cart_owner())
+    return see_other("booking.show_cart")
 
 
 def _answer(message: str, kind: str, slug: str, *, status: int = 200) -> Response:

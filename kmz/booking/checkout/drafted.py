@@ -1,12 +1,16 @@
 """What an Anmeldeformular collects before it is booked, as values and as JSON."""
 
 from collections import Counter
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any, Protocol, Self
 
 from kmz.booking.models import PaymentMethod
 from kmz.booking.rules import ParticipantName
+
+# Who attends is still to be said.
+NOBODY_YET = ParticipantName("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +107,17 @@ class DraftContent:
         """How many seats of which course."""
         return Counter(line.course_id for line in self.lines)
 
+    def for_at_least(self, people: Mapping[int, int]) -> Self:
+        """The form with rows for so many people by course id; new ones have no name yet, so it has
+        to be filled in again.
+        """
+        more = [
+            DraftLine(course_id=course_id, person=NOBODY_YET)
+            for course_id, count in people.items()
+            for _ in range(count - self.seats[course_id])
+        ]
+        return replace(self, lines=(*self.lines, *more), is_ready=False) if more else self
+
     def as_json(self) -> dict[str, Any]:
         simple = {field.name: getattr(self, field.name) for field in fields(self)}
         return simple | {
@@ -125,6 +140,6 @@ class DraftContent:
         )
 
 
-def fresh_content(course_ids: list[int]) -> DraftContent:
+def fresh_content(course_ids: Iterable[int]) -> DraftContent:
     """A form that was just opened: whoever opens it attends."""
     return DraftContent(lines=tuple(DraftLine(course_id=one) for one in course_ids))

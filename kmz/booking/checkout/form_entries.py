@@ -4,34 +4,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kmz.booking.checkout.drafted import DraftContent
+from kmz.booking.checkout.drafted import NOBODY_YET, DraftContent, DraftLine
 from kmz.booking.checkout.forms import BookingForm
-from kmz.booking.rules import OTHER, SELF, Choice
+from kmz.booking.rules import MAX_ATTENDEES, OTHER, SELF, Choice
 from kmz.catalog.models import Course
 from kmz.dates import format_day
-
-# So many people may attend one course by one form.
-MAX_ATTENDEES = 6
 
 
 def entries_of(
     content: DraftContent, courses: Sequence[Course], people: Mapping[str, Choice]
 ) -> list[dict[str, Any]]:
-    """The rows of a form that is shown again, course by course."""
-    return [
-        _entry(line, course, people)
-        for course in courses
-        for line in content.lines
-        if line.course_id == course.id
-    ]
+    """The rows of a form that is shown again, course by course. Who is not named yet is offered
+    the next of the kept people.
+    """
+    rows = []
+    for course in courses:
+        lines = [line for line in content.lines if line.course_id == course.id]
+        chosen = [_who(line, people) for line in lines]
+        unused = (key for key in people if key not in {SELF, *chosen})
+        for line, who in zip(lines, chosen, strict=True):
+            is_named = line.person != NOBODY_YET
+            rows.append(_entry(line, course, who if is_named else next(unused, OTHER)))
+    return rows
 
 
-def _entry(line: Any, course: Course, people: Mapping[str, Choice]) -> dict[str, Any]:
+def _who(line: DraftLine, people: Mapping[str, Choice]) -> str:
     person = line.person
-    known = (key for key, one in people.items() if person and one.name.key == person.key)
+    if person is None:
+        return SELF
+    return next((key for key, one in people.items() if one.name.key == person.key), OTHER)
+
+
+def _entry(line: DraftLine, course: Course, who: str) -> dict[str, Any]:
+    person = line.person
     return {
         "course": course.slug,
-        "who": next(known, OTHER) if person else SELF,
+        "who": who,
         "first_name": person.first_name if person else "",
         "last_name": person.last_name if person else "",
         "birth_date": format_day(line.birth_date) if line.birth_date else "",

@@ -24,12 +24,14 @@ from kmz.web.pages import page, problems_page, see_other
 from kmz.web.returns import current_path
 
 
-def _chosen_courses() -> list[Course]:
-    """The one course of a Direktbuchung, or those in the cart."""
+def _chosen() -> tuple[list[Course], dict[int, int]]:
+    """The one course of a Direktbuchung, or those in the cart; and for how many people, by id."""
     slug = request.values.get("kurs", "").replace("\x00", "")
     if slug:
-        return booking_queries.courses_by_id([get_published_course(slug).id])
-    return cart_queries.cart_courses(cart_owner())
+        courses = booking_queries.courses_by_id([get_published_course(slug).id])
+        return courses, {course.id: 1 for course in courses}
+    items = cart_queries.cart_items(cart_owner())
+    return [item.course for item in items], {item.course_id: item.people for item in items}
 
 
 def _what_is_missing(courses: list[Course], held: Container[int] = ()) -> list[Problem]:
@@ -42,7 +44,7 @@ def _what_is_missing(courses: list[Course], held: Container[int] = ()) -> list[P
 @guest_or_customer
 def show_start() -> Response:
     """Where a link leads that cannot press the button itself, as after the login."""
-    courses = _chosen_courses()
+    courses, people = _chosen()
     found = _what_is_missing(courses)
     if found:
         return problems_page("booking/show_problems.html", found, back=current_path())
@@ -50,7 +52,8 @@ def show_start() -> Response:
         "booking/show_start.html",
         courses=courses,
         direct=courses[0].slug if request.args.get("kurs") else "",
-        total=booking_problems.total_cents(courses),
+        people=people,
+        total=sum((course.fee_cents or 0) * people[course.id] for course in courses),
     )
 
 
@@ -58,7 +61,7 @@ def show_start() -> Response:
 @guest_or_customer
 def start_booking() -> Response:
     """Open the Anmeldeformular and hold the seats."""
-    courses = _chosen_courses()
+    courses, people = _chosen()
     owner = cart_owner()
     if owner.customer_id is None and not owner.token:
         owner = CartOwner(token=new_token())
@@ -68,7 +71,7 @@ def start_booking() -> Response:
         return problems_page("booking/show_problems.html", found, back="/warenkorb")
     if (line := waiting_line()) is not None:
         return line
-    key = open_form(owner, [course.id for course in courses], hold_terms(owner))
+    key = open_form(owner, people, hold_terms(owner))
     where = "booking.show_form" if owner.customer_id else "booking.show_way"
     return remember_cart(see_other(where, key=key), owner)
 

@@ -97,7 +97,14 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         remark=content.remark,
         total=total,
         clashes=_clashes(lines, customer),
-        problems=booking_problems.course_problems(list(courses.values()), held=holds),
+        problems=[
+            *booking_problems.course_problems(list(courses.values()), held=holds),
+            *booking_problems.seat_count_problems(
+                list(courses.values()),
+                content.seats,
+                {course_id: hold.seats for course_id, hold in holds.items()},
+            ),
+        ],
         held_until=held_until(holds),
         can_extend=can_extend(holds),
         asks_early_start=any(_starts_early(line.course) for line in lines),

@@ -1,6 +1,7 @@
 """The Anmeldeformular, the summary and the last click, for customers and guests."""
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 
 from flask import Response, current_app, request
@@ -95,6 +96,8 @@ def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Respon
     customer = current_customer()
     config = current_app.config["KMZ"]
     holds = queries.holds_of(queries.get_draft(cart_owner(), key).id)
+    rows = Counter(entry.form.course.data for entry in form.participants)
+    people = {course.id: rows[course.slug] for course in courses}
     return form_page(
         "booking/show_form.html",
         form,
@@ -105,7 +108,8 @@ def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Respon
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         customer=customer,
         profile=profile_of(customer.id) if customer else None,
-        total=booking_problems.total_cents(courses),
+        people=people,
+        total=sum((course.fee_cents or 0) * people[course.id] for course in courses),
         creditor=config,
         debit_offered="sepa_direct_debit" in config.payment_methods,
         concession_hint=CONCESSION_HINTS[config.concession_before_proof],

@@ -42,8 +42,8 @@ class Cart(Base):
 
 
 class CartItem(Base):
-    """A course in a cart; it holds no seat. `seen` is what the cart showed of it last (fee in
-    cents, state), so that a change can be said in words.
+    """A course in a cart for so many `people`; it holds no seat. `seen` is how it was when it was
+    put in (`cart.changes`), so that a change can be said in words.
     """
 
     __tablename__ = "cart_item"
@@ -53,6 +53,7 @@ class CartItem(Base):
     cart_id: Mapped[int] = mapped_column(ForeignKey("cart.id", ondelete="CASCADE"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id", ondelete="CASCADE"), index=True)
     added_at: Mapped[datetime] = mapped_column(Moment)
+    people: Mapped[int] = mapped_column(default=1)
     seen: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     course: Mapped[Course] = relationship(lazy="raise_on_sql")
 

@@ -43,7 +43,7 @@ def _requests(customer_id: int) -> Sequence[BookingRequest]:
 
 def _cart(customer_id: int) -> Sequence[Any]:
     query = (
-        select(CartItem.added_at, Course.number, Course.title)
+        select(CartItem.added_at, CartItem.people, Course.number, Course.title)
         .join(Cart, Cart.id == CartItem.cart_id)
         .join(Course, Course.id == CartItem.course_id)
         .where(Cart.customer_id == customer_id)
@@ -138,6 +138,7 @@ SECTIONS = (
         (
             Column("number", "Kursnummer"),
             Column("title", "Titel"),
+            Column("people", "Personen"),
             Column("added_at", "Hineingelegt am"),
         ),
     ),

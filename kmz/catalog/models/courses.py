@@ -138,6 +138,11 @@ class Course(Base):
         return seats_for_anybody(self)
 
     @property
+    def session_count(self) -> int:
+        """How many Termine take place."""
+        return sum(not session.is_cancelled for session in self.sessions)
+
+    @property
     def has_age_limit(self) -> bool:
         return self.min_age is not None or self.max_age is not None
 

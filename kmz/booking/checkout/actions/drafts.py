@@ -1,6 +1,6 @@
 """Opening an Anmeldeformular and keeping what was filled in until it is booked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import delete, select, update
@@ -20,16 +20,20 @@ from kmz.db import transaction
 KEEP_FOR = timedelta(days=2)
 
 
-def open_form(owner: CartOwner, course_ids: list[int], terms: HoldTerms) -> str:
-    """Open the Anmeldeformular for these courses and hold a seat in each; the key of its draft.
+def open_form(owner: CartOwner, people: Mapping[int, int], terms: HoldTerms) -> str:
+    """Open the Anmeldeformular for so many people by course id and hold their seats; the key of
+    its draft.
 
-    Opening it again, in another tab or after Back, leads to the same form.
+    Opening it again, in another tab or after Back, leads to the same form; it gets longer by who
+    is missing in it and never loses anybody.
     """
     with transaction() as session:
-        draft = queries.find_open_draft(owner, course_ids)
+        draft = queries.find_open_draft(owner, list(people))
         if draft is None:
-            draft = draft_for(session, owner, fresh_content(course_ids))
-        hold_seats(session, draft.id, DraftContent.from_json(draft.content).seats, terms)
+            draft = draft_for(session, owner, fresh_content(people))
+        content = DraftContent.from_json(draft.content).for_at_least(people)
+        draft.content = content.as_json()
+        hold_seats(session, draft.id, content.seats, terms)
         return draft.key
 
 
