@@ -162,11 +162,6 @@ def button_label(total_cents: int) -> str:
     return PAY_BUTTON if total_cents else FREE_BUTTON
 
 
-def reference(draft_id: int, day: date) -> str:
-    """The Vorgangsnummer, e.g. V26-000123; a draft becomes at most one request, so it is unique."""
-    return f"V{day:%y}-{draft_id:06d}"
-
-
 def agreed_data(course: LightCourse) -> dict[str, Any]:
     """The course as the customer saw it when booking."""
     return {

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from kmz.accounts.models import StaffUser
 from kmz.audit.models import AuditEntry
-from kmz.booking.models import Booking
-from kmz.booking.office.decisions import confirm_bookings, reject_booking
+from kmz.booking.models import Booking, Refund
+from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.catalog.models import Course
-from kmz.db import db
+from kmz.db import db, transaction
+from kmz.mail.models import OutgoingMail
 from tests.booking.conftest import count_mails, seats_taken
 from tests.factories import make_bank_account, make_course, make_customer, make_request, make_staff
 from tests.page import Browser
@@ -151,6 +152,33 @@ def test_a_cancelled_course_ends_every_living_booking_once(office: Browser) -> N
     late = send(office, f"{path}/einbuchung", booking=str(waiting))
     assert "schon entschieden" in late.text
     assert count_mails("M09") == 1
+
+
+def test_who_paid_for_a_cancelled_course_gets_it_back_and_owes_nothing(app: Flask) -> None:
+    assert app
+    course, staff = make_course(), make_staff()
+    paid, unpaid = make_booking(course), make_booking(course)
+    confirm_bookings([paid, unpaid], by=staff)
+    with transaction() as session:
+        session.get_one(Booking, paid).paid_cents = 9800
+    cancel_course(course.id, reason="Krank", by=staff)
+    db.session.rollback()
+    refund = db.session.scalars(select(Refund)).one()
+    assert (refund.booking_id, refund.amount_cents) == (paid, 9800)
+    assert refund.cause == "course_cancelled"
+    assert [db.session.get_one(Booking, one).fee_cents for one in (paid, unpaid)] == [0, 0]
+    told = db.session.scalars(
+        select(OutgoingMail.text).where(OutgoingMail.kind == "M13").order_by(OutgoingMail.id)
+    ).all()
+    assert ["98,00" in text for text in told] == [True, False]
+
+
+def test_a_request_that_was_refused_owes_nothing(app: Flask) -> None:
+    assert app
+    number = make_booking(make_course())
+    reject_booking(number, reason="Kein Vorkurs", by=make_staff())
+    db.session.rollback()
+    assert db.session.get_one(Booking, number).fee_cents == 0
 
 
 def test_the_customer_sees_each_step(app: Flask, office: Browser) -> None:

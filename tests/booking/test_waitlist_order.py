@@ -160,6 +160,8 @@ def test_many_at_once_join_and_leave_and_no_seat_is_promised_twice(app: Flask) -
     course_id, people = course.id, [make_customer() for _ in range(8)]
     wishes = [wish([course_id], person_of(one)) for one in people]
     numbers = [one.id for one in people]
+    db.session.refresh(course)
+    db.session.expunge(course)  # all threads read it
     db.session.rollback()
     start = Barrier(8)
 

@@ -258,6 +258,9 @@ def test_the_office_sees_the_list_and_acts_with_reasons(office: Browser) -> None
     office.submit("Streichen", reason="Auf eigenen Wunsch am Telefon")
     assert states(course) == ["removed", "offered", "waiting"]
     assert "Auf eigenen Wunsch am Telefon" in last_mail("M32").text
+    again = send(office, f"{address}/{first.id}/streichung", reason="Noch einmal")
+    assert "stand nicht mehr auf der Liste" in again.text
+    assert count_mails("M32") == 1
     noted = {row.action: row.details for row in db.session.query(AuditEntry)}
     assert noted["waitlist.taken_back"]["reason"] == "Härtefall"
     assert_sums(course)

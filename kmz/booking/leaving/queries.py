@@ -178,7 +178,7 @@ def possible_bookings(withdrawal: Withdrawal) -> list[Booking]:
     guest_email = BookingRequest.contract_partner["email"].as_string()
     address = func.coalesce(CustomerAccount.email, guest_email)
     meant = [
-        BookingRequest.reference.in_(named),
+        BookingRequest.reference.in_([word.upper() for word in named]),
         func.lower(address) == withdrawal.email.lower(),
     ]
     if withdrawal.customer_id is not None:

@@ -6,9 +6,9 @@ from kmz import clock
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import Actor
 from kmz.booking import queries as booking_queries
+from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
 from kmz.booking.office import mails
-from kmz.booking.seats.taking import give_seat_back
 from kmz.booking.timeline import first_due_on
 from kmz.booking.transitions import move
 from kmz.catalog.actions.courses import mark_cancelled
@@ -37,7 +37,7 @@ def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
     decided.
     """
     with transaction() as session:
-        changed = move(
+        ended = end_bookings(
             session,
             [booking_id],
             (BookingStatus.REQUESTED,),
@@ -45,20 +45,21 @@ def reject_booking(booking_id: int, *, reason: str, by: StaffUser) -> bool:
             by=by,
             reason=reason,
         )
-        for booking in changed:
-            give_seat_back(session, booking.course_id)
+        for booking in ended:
+            owe(session, booking, 0, cause="rejection", by=by)
             mails.send_rejection(session, booking, reason)
-        return bool(changed)
+        return bool(ended)
 
 
 def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
-    """Kurs absagen: the course is cancelled, every living booking ends, everybody is told (M13).
+    """Kurs absagen: the course is cancelled, every living booking ends free of charge, what was
+    paid goes back, everybody is told (M13).
 
     Returns how many bookings ended.
     """
     with transaction() as session:
         mark_cancelled(session, course_id, reason=reason, by=by)
-        changed = move(
+        ended = end_bookings(
             session,
             booking_queries.seat_holders(course_id),
             SEAT_HOLDING,
@@ -66,7 +67,7 @@ def cancel_course(course_id: int, *, reason: str, by: StaffUser) -> int:
             by=by,
             reason=reason,
         )
-        for booking in changed:
-            give_seat_back(session, booking.course_id)
-            mails.send_course_cancelled(session, booking, reason)
-        return len(changed)
+        for booking in ended:
+            refund_by = owe(session, booking, 0, cause="course_cancelled", by=by)
+            mails.send_course_cancelled(session, booking, reason, refund_by=refund_by)
+        return len(ended)

@@ -6,10 +6,9 @@ from sqlalchemy import select
 
 from kmz import clock, log
 from kmz.audit.actions import SYSTEM
+from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.models import Booking, BookingStatus
 from kmz.booking.office import mails
-from kmz.booking.seats.taking import give_seat_back
-from kmz.booking.transitions import move
 from kmz.db import db, transaction
 
 
@@ -32,10 +31,10 @@ def expire_requests(*, after_days: int) -> int:
 
 def _expire(booking_id: int) -> int:
     with transaction() as session:
-        changed = move(
+        ended = end_bookings(
             session, [booking_id], (BookingStatus.REQUESTED,), BookingStatus.EXPIRED, by=SYSTEM
         )
-        for booking in changed:
-            give_seat_back(session, booking.course_id)
+        for booking in ended:
+            owe(session, booking, 0, cause="expiry", by=SYSTEM)
             mails.send_expiry(session, booking)
-        return len(changed)
+        return len(ended)

@@ -1,5 +1,6 @@
 """What the office decided (domain.md 2.7: M09, M10, M13)."""
 
+from datetime import date
 from typing import Any
 
 from flask import current_app
@@ -62,13 +63,23 @@ def send_expiry(session: Session, booking: Booking) -> None:
     _send_end(session, booking, "M10", "Ihre Anmeldung ist leider verfallen", "expiry", reason="")
 
 
-def send_course_cancelled(session: Session, booking: Booking, reason: str) -> None:
-    """M13: the course does not take place."""
-    _send_end(session, booking, "M13", "Ihr Kurs fällt leider aus", "course_cancelled", reason)
+def send_course_cancelled(
+    session: Session, booking: Booking, reason: str, *, refund_by: date | None
+) -> None:
+    """M13: the course does not take place; what was paid goes back by a day."""
+    subject = "Ihr Kurs fällt leider aus"
+    _send_end(session, booking, "M13", subject, "course_cancelled", reason, refund_by=refund_by)
 
 
 def _send_end(
-    session: Session, booking: Booking, kind: str, subject: str, template: str, reason: str
+    session: Session,
+    booking: Booking,
+    kind: str,
+    subject: str,
+    template: str,
+    reason: str,
+    *,
+    refund_by: date | None = None,
 ) -> None:
     queue_mail(
         session,
@@ -81,6 +92,7 @@ def _send_end(
         course=booking.course,
         reason=reason,
         link=public_link("/kurse"),
+        refund_by=refund_by,
     )
 
 

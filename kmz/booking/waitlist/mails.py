@@ -17,7 +17,7 @@ _OWN = "/konto/warteliste"
 
 def send_joined(session: Session, entry: WaitlistEntry, *, number: int, group_size: int) -> None:
     """M11: only the Warteliste, nothing is booked. `number` is the place."""
-    link = public_link(f"/warteliste/{link_token(entry.id)}")
+    link = public_link(f"/warteliste/{link_token(entry)}")
     queue_mail(
         session,
         kind="M11",
@@ -35,7 +35,7 @@ def send_joined(session: Session, entry: WaitlistEntry, *, number: int, group_si
 
 def send_offer(session: Session, entry: WaitlistEntry, until: datetime) -> None:
     """M12: a seat is kept until then; it takes a new click to book it."""
-    link = public_link(f"/warteliste/{link_token(entry.id)}")
+    link = public_link(f"/warteliste/{link_token(entry)}")
     queue_mail(
         session,
         kind="M12",

@@ -129,5 +129,5 @@ def remove_from_waitlist(course_id: int, entry_id: int) -> Response:
     if waitlist.remove(course_id, entry_id, reason=form.reason.data or "", by=get_staff()):
         flash("Die Person steht nicht mehr auf der Warteliste.", "success")
     else:
-        flash("Dieser Platz wird gerade gebucht.", "error")
+        flash("Die Person stand nicht mehr auf der Liste, oder sie bucht gerade.", "error")
     return see_other("staff_bookings.list_waitlist", course_id=course_id)

@@ -18,7 +18,6 @@ from kmz.banking.models import BankAccount, SepaMandate
 from kmz.banking.rules import TypedAccount
 from kmz.booking import problems as booking_problems
 from kmz.booking import queries as booking_queries
-from kmz.booking import rules
 from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee
@@ -31,6 +30,7 @@ from kmz.catalog.light import LightCourse
 from kmz.crypto import new_token, token_digest
 from kmz.db import connection_of, transaction, violated
 from kmz.errors import NotFoundError, Problem, RefusedError
+from kmz.recovery.rules import new_reference
 
 Buyer = LightCustomer | ContractPartner
 
@@ -79,6 +79,8 @@ def book(owner: CartOwner, draft_key: str, terms: Terms) -> str:
             error, "uq_booking_course_id_participant_key"
         ):
             raise RefusedError(*_who_is_booked(owner, draft_key, terms)) from error
+        if isinstance(error, IntegrityError) and violated(error, "uq_booking_request_reference"):
+            return book(owner, draft_key, terms)  # somebody has drawn the same number
         raise
 
 
@@ -108,7 +110,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     mandate = _mandate(session, click, total, terms)
     link = "" if buyer.customer_id else new_token()
     request = {
-        "reference": rules.reference(click.draft_id, clock.today()),
+        "reference": new_reference(f"V{clock.today():%y}"),
         "draft_key": draft_key,
         "mandate_id": mandate.id if mandate else None,
         "total_cents": total,

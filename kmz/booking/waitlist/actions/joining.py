@@ -129,7 +129,7 @@ def _add(
     session.flush()
     for entry in entries:
         if customer is None:
-            entry.link_hash = token_digest(link_token(entry.id))
+            entry.link_hash = token_digest(link_token(entry))
         count_seats(session, entry.course_id, waiting=1)
         record(
             session,
@@ -164,9 +164,13 @@ def leave(entry_id: int, *, by: Actor) -> bool:
 
 
 def remove(course_id: int, entry_id: int, *, reason: str, by: StaffUser) -> bool:
-    """Staff take an entry off the list; its person is told why (M32). False when it was off."""
+    """Staff take an entry off the list; its person is told why (M32). False when it was off, or is
+    being booked.
+    """
     with transaction() as session:
-        _get_entry(course_id, entry_id)
+        known = session.get(WaitlistEntry, entry_id)
+        if known is None or known.course_id != course_id:
+            raise NotFoundError
         ended = end_entries(session, [entry_id], WaitlistStatus.REMOVED, by=by, reason=reason)
         for entry in ended:
             mails.send_removed(session, entry, reason)

@@ -1,0 +1,1 @@
+"""The parts of the walk through all states of booking (`test_state_machine`)."""
