@@ -58,7 +58,7 @@ class Buying(Desk):
         self, who: int, courses: tuple[int, ...], attend: Sequence[ParticipantName | None]
     ) -> Form:
         person, ids = self.people[who], [self.courses[index] for index in courses]
-        key = open_form(person.owner, ids, person.hold_terms)
+        key = open_form(person.owner, dict.fromkeys(ids, len(attend)), person.hold_terms)
         form = next((one for one in self.forms if one.key == key), None)
         if form is None:
             form = Form(person, key, person.content(ids, attend))
