@@ -28,7 +28,7 @@ from kmz.accounts.unsent import Unsent, keepable
 from kmz.accounts.views import login_page
 from kmz.web.access import STAFF_PREFIX, Access, is_attended, is_staff_address
 from kmz.web.error_pages import error_answer
-from kmz.web.pages import redirect_to
+from kmz.web.pages import fills_main, redirect_to
 from kmz.web.returns import current_path, own_path
 
 # All that somebody may do with a password from the office: replace it, stay a while, or leave.
@@ -133,9 +133,11 @@ def _keep_what_was_sent() -> Response | None:
 
 
 def _sent_fields() -> list[list[str]]:
-    """What the person typed into a form of a page; nothing for what htmx sends."""
-    is_form = request.method == "POST" and request.headers.get("HX-Request") != "true"
-    return keepable(request.form) if is_form else []
+    """What the person typed into a form of a page; nothing for what htmx sends, but for a form
+    whose answer takes the page's place.
+    """
+    by_htmx = request.headers.get("HX-Request") == "true" and not fills_main()
+    return keepable(request.form) if request.method == "POST" and not by_htmx else []
 
 
 def _seal(customer_id: int, fields: list[list[str]]) -> str:

@@ -27,6 +27,12 @@ def wanted_fragment(fragments: tuple[str, ...]) -> str | None:
     return target if target in fragments else None
 
 
+def fills_main() -> bool:
+    """Whether htmx asks, and puts the whole page's main part in place of the one that is there."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-Target") == "main#main"
+
+
 def page(
     template: str, *, status: int = 200, fragments: tuple[str, ...] = (), **context: Any
 ) -> Response:
@@ -57,6 +63,15 @@ def form_page(
 def problems_page(template: str, problems: list[Problem], **context: Any) -> Response:
     """A refusal known in advance: the list of what stands against it, status 422."""
     return page(template, status=422, problems=problems, **context)
+
+
+def next_page(endpoint: str, response: Response, **values: Any) -> Response:
+    """The page that comes after a form that htmx sent: it is shown at once under its own address,
+    which saves the request after the redirect.
+    """
+    response.headers["HX-Push-Url"] = url_for(endpoint, **values)
+    response.headers["HX-Reswap"] = "outerHTML show:top showTarget:body"
+    return response
 
 
 def secret_page(response: Response) -> Response:

@@ -180,7 +180,9 @@ def test_several_people_are_counted_held_and_asked_for(buyer: Buyer) -> None:
     address = f"/warenkorb/{course.slug}/personen"
     page = send(buyer.browser, address, people="3")
     assert "304,00" in page.text
-    partial = send(buyer.browser, address, {"HX-Request": "true", "HX-Target": "cart"}, people="3")
+    htmx = {"HX-Request": "true", "HX-Target": "div#cart"}
+    partial = send(buyer.browser, address, htmx, people="3")
+    assert "304,00" in partial.text
     assert "<html" not in partial.html
     add_participant(buyer.customer.id, PersonData(ParticipantName("Kira", "Kunze")))
     kira = db.session.scalars(select(Participant.id)).one()
@@ -209,6 +211,11 @@ def test_too_few_seats_for_everybody_are_said_early(buyer: Buyer) -> None:
     put_in(buyer.browser, course)
     page = send(buyer.browser, f"/warenkorb/{course.slug}/personen", people="3")
     assert "gibt es für Sie nur noch 2 Plätze" in page.text
+    buyer.browser.open("/warenkorb")
+    refused = buyer.browser.submit("Zum Anmeldeformular")
+    assert refused.status == 422
+    assert "gibt es für Sie nur noch 2 Plätze" in refused.text
+    assert db.session.scalars(select(SeatHold)).all() == []
 
 
 def test_a_form_that_is_open_already_gets_longer_and_loses_nobody(buyer: Buyer) -> None:

@@ -123,6 +123,30 @@ def test_a_customer_books_and_after_the_logout_back_shows_nothing(
         expect(page.locator("body")).not_to_contain_text("Töpfern an der Scheibe (")
 
 
+def test_a_direktbuchung_takes_five_requests(page: Page, live: LiveServer) -> None:
+    make_person(live, "emil@example.org")
+    log_in(page, "emil@example.org")
+    page.goto("/kurs/271-2102")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(f"{one.method} {one.url}"))
+    page.get_by_role("button", name="Direktbuchung").click()
+    page.get_by_label("Ich bin volljährig").check()
+    page.get_by_role("button", name="Weiter zur Zusammenfassung").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmeldung prüfen")
+    expect(page).to_have_title(re.compile("Anmeldung prüfen"))
+    expect(page).not_to_have_url(re.compile("formular"))
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmeldeformular")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Anmeldung prüfen")
+    page.get_by_label("Ich akzeptiere").check()
+    page.get_by_role("button", name="buchen", exact=False).last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
+    asked = [one for one in sent if "/buchen" in one]
+    went_to_and_fro = 2
+    assert len(asked) - went_to_and_fro == 5, asked
+
+
 def test_another_persons_names_appear_when_needed(page: Page, live: LiveServer) -> None:
     make_person(live, "boris@example.org")
     log_in(page, "boris@example.org")

@@ -18,13 +18,17 @@ from kmz.catalog.states import state_now
 from kmz.errors import RefusedError
 from kmz.web.access import public
 from kmz.web.numbers import whole_number
-from kmz.web.pages import page, redirect_to, see_other
+from kmz.web.pages import page, redirect_to, see_other, wanted_fragment
 from kmz.web.returns import own_path
 
 
 @blueprint.get("/warenkorb")
 @public
 def show_cart() -> Response:
+    return _cart_page()
+
+
+def _cart_page() -> Response:
     items = queries.cart_items(cart_owner())
     courses = [item.course for item in items]
     wanted = {item.course_id: item.people for item in items}
@@ -85,7 +89,7 @@ def set_people(slug: str) -> Response:
     if item is not None:
         people = whole_number(request.form.get("people")) or 1
         actions.set_people(cart_owner(), item.course_id, people)
-    return see_other("booking.show_cart")
+    return _cart_page() if wanted_fragment(("cart",)) else see_other("booking.show_cart")
 
 
 @blueprint.post("/warenkorb/kenntnis")

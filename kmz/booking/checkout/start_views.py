@@ -1,6 +1,6 @@
 """Starting a booking: from the Warenkorb or by Direktbuchung, with or without a Kundenkonto."""
 
-from collections.abc import Container
+from collections.abc import Mapping
 
 from flask import Response, current_app, request
 
@@ -34,10 +34,16 @@ def _chosen() -> tuple[list[Course], dict[int, int]]:
     return [item.course for item in items], {item.course_id: item.people for item in items}
 
 
-def _what_is_missing(courses: list[Course], held: Container[int] = ()) -> list[Problem]:
+def _what_is_missing(
+    courses: list[Course], people: Mapping[int, int], held: Mapping[int, int]
+) -> list[Problem]:
+    """What stands against opening a form for so many people; seats it holds already count."""
     if not courses:
         return [problems.NOTHING_TO_BOOK]
-    return booking_problems.course_problems(courses, held=held)
+    return [
+        *booking_problems.course_problems(courses, held=held),
+        *booking_problems.seat_count_problems(courses, people, held),
+    ]
 
 
 @blueprint.get("/buchen")
@@ -45,7 +51,7 @@ def _what_is_missing(courses: list[Course], held: Container[int] = ()) -> list[P
 def show_start() -> Response:
     """Where a link leads that cannot press the button itself, as after the login."""
     courses, people = _chosen()
-    found = _what_is_missing(courses)
+    found = _what_is_missing(courses, people, {})
     if found:
         return problems_page("booking/show_problems.html", found, back=current_path())
     return page(
@@ -66,7 +72,9 @@ def start_booking() -> Response:
     if owner.customer_id is None and not owner.token:
         owner = CartOwner(token=new_token())
     draft = queries.find_open_draft(owner, [course.id for course in courses])
-    found = _what_is_missing(courses, held=queries.holds_of(draft.id) if draft else ())
+    holds = queries.holds_of(draft.id) if draft else {}
+    held = {course_id: hold.seats for course_id, hold in holds.items()}
+    found = _what_is_missing(courses, people, held)
     if found:
         return problems_page("booking/show_problems.html", found, back="/warenkorb")
     if (line := waiting_line()) is not None:

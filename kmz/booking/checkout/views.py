@@ -31,7 +31,7 @@ from kmz.catalog.rules import age_limit
 from kmz.errors import Problem, RefusedError
 from kmz.web.access import guest_or_customer
 from kmz.web.limits import limiter, mail_limit
-from kmz.web.pages import form_page, page, problems_page, see_other
+from kmz.web.pages import fills_main, form_page, next_page, page, problems_page, see_other
 from kmz.web.returns import current_path
 
 CONCESSION_HINTS = {
@@ -178,6 +178,8 @@ def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
     except RefusedError as refusal:
         form.add_problems(refusal.problems)
         return _form_page(key, form, courses)
+    if fills_main():
+        return next_page("booking.show_summary", _summary(key, FinalForm(None)), key=key)
     return see_other("booking.show_summary", key=key)
 
 

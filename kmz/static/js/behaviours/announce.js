@@ -12,6 +12,8 @@ export function announceSwaps(attach) {
   takeFresh();
   document.addEventListener("htmx:after:swap", () => {
     attach(document);
+    // What had the focus is gone with the old content: go on where the new one begins.
+    if (document.activeElement === document.body) document.getElementById("main").focus({ preventScroll: true });
     const text = takeFresh();
     const live = document.getElementById("live");
     if (!text || !live) return;

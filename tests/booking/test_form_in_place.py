@@ -1,0 +1,43 @@
+"""With htmx the Anmeldeformular gives way to the summary in place, one request less."""
+
+from werkzeug.test import TestResponse
+
+from kmz.clock import moved_by
+from tests.booking.conftest import Buyer
+from tests.factories import make_course
+from tests.page import Page
+from tests.steps import token_of
+
+IN_PLACE = {"HX-Request": "true", "HX-Target": "main#main"}
+
+
+def send_form(buyer: Buyer, form: Page, **typed: str) -> TestResponse:
+    """The open form as htmx sends it."""
+    fields = dict(form.form(action=form.path).fields)
+    fields |= typed | {"csrf_token": token_of(form)}
+    return buyer.browser.client.post(form.path, data=fields, headers=IN_PLACE)
+
+
+def test_the_answer_is_the_summary_under_its_own_address(buyer: Buyer) -> None:
+    form = buyer.start(make_course())
+    answer = send_form(buyer, form, of_age="y", mandate="y")
+    assert Page(answer).headings == ["Anmeldung prüfen"]
+    assert answer.headers["HX-Push-Url"] == form.path.removesuffix("/formular")
+    buyer.browser.page = Page(answer)
+    assert buyer.press().headings == ["Vielen Dank"]
+
+
+def test_a_mistake_is_shown_with_everything_typed(buyer: Buyer) -> None:
+    form = buyer.start(make_course())
+    answer = send_form(buyer, form, remark="Ganz vorn")
+    assert answer.status_code == 422
+    assert "Ganz vorn" in answer.text
+    assert "HX-Push-Url" not in answer.headers
+
+
+def test_what_was_typed_outlives_a_login_that_ended(buyer: Buyer) -> None:
+    form = buyer.start(make_course())
+    with moved_by(minutes=31):
+        answer = send_form(buyer, form, remark="Ganz vorn")
+        assert answer.status_code == 401
+        assert "Ihre Eingaben gehen nicht verloren" in answer.text
