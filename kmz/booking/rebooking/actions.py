@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from kmz import clock, log
 from kmz.audit.actions import Actor, record
 from kmz.booking import rules
-from kmz.booking.leaving.actions.ending import owe
+from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.problems import already_booked, seat_gone
@@ -17,9 +17,8 @@ from kmz.booking.rebooking.problems import (
     person_problems,
     target_problems,
 )
-from kmz.booking.seats.taking import give_seat_back, take_seats
+from kmz.booking.seats.taking import take_seats
 from kmz.booking.timeline import due_on, first_due_on
-from kmz.booking.transitions import move
 from kmz.booking.waitlist.actions.offers import lock_courses
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
@@ -99,7 +98,7 @@ def _refuse_what_stands_against_it(
 def _move(session: Session, old: Booking, course: LightCourse, cents: int, *, by: Actor) -> Booking:
     new = _copy(old, course)
     why = f"umgebucht in {course.number}"
-    move(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
+    end_bookings(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
     session.add(new)
     session.flush()
     old.rebooked_to_id, old.fee_cents, old.paid_cents = new.id, 0, 0
@@ -120,7 +119,6 @@ def _move(session: Session, old: Booking, course: LightCourse, cents: int, *, by
         object_id=new.id,
         booking=old.id,
     )
-    give_seat_back(session, old.course_id)
     refund_by = owe(session, new, cents, cause="rebooking", by=by)
     mails.send_rebooked(session, old, new, refund_by=refund_by)
     return new
