@@ -255,3 +255,10 @@ def test_customer_and_child_may_attend_the_same_course(buyer: Buyer) -> None:
     )
     assert buyer.press().headings == ["Vielen Dank"]
     assert (count_bookings(), seats_taken(course)) == (2, 2)
+
+
+def test_what_a_course_requires_is_said_before_the_click(buyer: Buyer) -> None:
+    course = make_course(requirements="Grundkenntnisse auf Stufe A1")
+    assert "Grundkenntnisse auf Stufe A1" in buyer.start(course).text
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    assert "Grundkenntnisse auf Stufe A1" in buyer.browser.page.text

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import Booking, BookingStatus, Refund
+from kmz.booking.models import Booking, BookingStatus, ConcessionReason, Refund
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.rebooking.actions import rebook
 from kmz.catalog.models import Course, Semester
@@ -120,6 +120,23 @@ def test_what_was_paid_too_much_goes_back(buyer: Buyer) -> None:
     refund = db.session.scalars(select(Refund)).one()
     assert (refund.booking_id, refund.amount_cents, refund.cause) == (new.id, 1800, "rebooking")
     assert (new.paid_cents, new.fee_cents, row(number).paid_cents) == (9800, 8000, 0)
+
+
+def test_a_reduction_that_was_shown_to_be_right_stays_so(buyer: Buyer) -> None:
+    one, other = (
+        course_like(concession_allowed=True, reduced_fee_cents=cents) for cents in (7000, 6000)
+    )
+    number = booked(buyer.customer, one)
+    with transaction() as session:
+        reason = ConcessionReason(code="student", label="Studierende", percent=50)
+        session.add(reason)
+        session.flush()
+        seen = session.get_one(Booking, number)
+        seen.concession_reason_id, seen.fee_cents = reason.id, 7000
+        seen.concession_status, seen.concession_fee_cents = "verified", 7000
+    new = row(move_to(buyer.customer, number, other, 6000))
+    assert (new.fee_cents, new.concession_fee_cents) == (6000, 6000)
+    assert new.concession_status == "verified"
 
 
 def test_a_dearer_course_needs_the_office(buyer: Buyer) -> None:

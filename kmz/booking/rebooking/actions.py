@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from kmz import clock, log
 from kmz.audit.actions import Actor, record
 from kmz.booking import rules
+from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
 from kmz.booking.my_bookings.queries import get_booking
@@ -51,9 +52,9 @@ def rebook(
             if known is not None:
                 return known
             course = _take_seat(session, old, course_id)
-            cents = queries.new_fee(old, course, before_proof=before_proof)
-            _refuse_what_stands_against_it(old, course, cents, shown_cents)
-            new = _move(session, old, course, cents, by=by)
+            price = queries.new_price(old, course, before_proof=before_proof)
+            _refuse_what_stands_against_it(old, course, price.cents, shown_cents)
+            new = _move(session, old, course, price, by=by)
             number = new.id
     except IntegrityError as error:
         if violated(error, "uq_booking_course_id_participant_key"):
@@ -95,8 +96,10 @@ def _refuse_what_stands_against_it(
         raise RefusedError(*found)
 
 
-def _move(session: Session, old: Booking, course: LightCourse, cents: int, *, by: Actor) -> Booking:
-    new = _copy(old, course)
+def _move(
+    session: Session, old: Booking, course: LightCourse, price: Price, *, by: Actor
+) -> Booking:
+    new = _copy(old, course, price)
     why = f"umgebucht in {course.number}"
     end_bookings(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
     session.add(new)
@@ -119,12 +122,12 @@ def _move(session: Session, old: Booking, course: LightCourse, cents: int, *, by
         object_id=new.id,
         booking=old.id,
     )
-    refund_by = owe(session, new, cents, cause="rebooking", by=by)
+    refund_by = owe(session, new, price.cents, cause="rebooking", by=by)
     mails.send_rebooked(session, old, new, refund_by=refund_by)
     return new
 
 
-def _copy(old: Booking, course: LightCourse) -> Booking:
+def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
     """The same person in the other course. A firm booking stays firm: its Widerrufsfrist begins
     anew, and a debit is announced anew (L47).
     """
@@ -140,12 +143,12 @@ def _copy(old: Booking, course: LightCourse) -> Booking:
         participant_birth_date=old.participant_birth_date,
         is_minor=old.is_minor,
         status=old.status,
-        fee_cents=old.fee_cents,
-        concession_reason_id=old.concession_reason_id,
-        concession_status=old.concession_status,
-        concession_fee_cents=old.concession_fee_cents,
+        fee_cents=price.cents,
+        concession_reason_id=None if price.reduced_cents is None else old.concession_reason_id,
+        concession_status=price.status,
+        concession_fee_cents=price.reduced_cents,
         paid_cents=old.paid_cents,
-        due_on=max(due_on(old) or first, first) if is_firm and course.fee_cents else None,
+        due_on=max(due_on(old) or first, first) if is_firm and price.cents else None,
         agreed=rules.agreed_data(course),
         requested_at=old.requested_at,
         confirmed_at=clock.now() if is_firm else None,

@@ -1,9 +1,9 @@
 """Reading where a booking may be moved to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from kmz.booking.checkout.prices import Priced, price_of, reduced_fee
+from kmz.booking.checkout.prices import Price, Priced, price_of
 from kmz.booking.leaving.queries import cancellation_cost, policies_by_id
 from kmz.booking.models import Booking, ConcessionReason, ConcessionStatus
 from kmz.booking.queries import active_participants
@@ -34,7 +34,7 @@ def targets_of(booking: Booking, *, before_proof: str) -> list[Target]:
     booked = set(active_participants([course.id for course in courses])) if courses else set()
     found = []
     for course in courses:
-        cents = new_fee(booking, course, before_proof=before_proof)
+        cents = new_price(booking, course, before_proof=before_proof).cents
         has_seat = (course.id, booking.participant_key) in booked
         against = [
             *target_problems(booking, course, cents),
@@ -44,15 +44,17 @@ def targets_of(booking: Booking, *, before_proof: str) -> list[Target]:
     return found
 
 
-def new_fee(booking: Booking, course: Priced, *, before_proof: str) -> int:
-    """What the person of a booking would owe for another course, in cents; a concession that was
-    verified or refused stays so.
+def new_price(booking: Booking, course: Priced, *, before_proof: str) -> Price:
+    """What the person of a booking would owe for another course; a concession that was verified or
+    refused stays so.
     """
     known = booking.concession_reason_id
     reason = db.session.get(ConcessionReason, known) if known is not None else None
-    status = booking.concession_status
-    if reason is None or status == ConcessionStatus.REFUSED:
-        return course.fee_cents or 0
-    if status == ConcessionStatus.VERIFIED and course.concession_allowed:
-        return reduced_fee(course, reason.percent)
-    return price_of(course, reason, before_proof=before_proof).cents
+    price = price_of(course, reason, before_proof=before_proof)
+    if price.reduced_cents is None:
+        return price
+    if booking.concession_status == ConcessionStatus.REFUSED:
+        return replace(price, cents=course.fee_cents or 0, status=ConcessionStatus.REFUSED)
+    if booking.concession_status == ConcessionStatus.VERIFIED:
+        return replace(price, cents=price.reduced_cents, status=ConcessionStatus.VERIFIED)
+    return price
