@@ -1,10 +1,11 @@
 """Reading schools and their accounts for the office."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from kmz.accounts.models import CustomerAccount, School
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import has_words
 
 PAGE_SIZE = 50
 
@@ -13,8 +14,7 @@ def list_schools(*, words: str, page: int) -> tuple[list[tuple[School, int]], in
     """One page of schools by name, each with its number of accounts, and how many fit in all."""
     query = select(School)
     if words:
-        columns = (School.number, School.name, School.city)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
+        query = query.where(has_words(words, School.number, School.name, School.city))
     total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     accounts = (
         select(func.count())

@@ -1,11 +1,12 @@
 """Reading customers for the office; what is kept of closed accounts is not for it (L28)."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from kmz.accounts.models import CustomerAccount, SignupRequest, StaffUser
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import has_words, one_page
 
 PAGE_SIZE = 50
 _FULL_NAME = CustomerAccount.first_name + " " + CustomerAccount.last_name
@@ -19,14 +20,11 @@ def list_customers(*, words: str, page: int) -> tuple[list[CustomerAccount], int
         .options(joinedload(CustomerAccount.school))
     )
     if words:
-        columns = (_FULL_NAME, CustomerAccount.email)
-        query = query.where(or_(*(column.icontains(words, autoescape=True) for column in columns)))
-    total = db.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        query = query.where(has_words(words, _FULL_NAME, CustomerAccount.email))
     ordered = query.order_by(
         CustomerAccount.last_name, CustomerAccount.first_name, CustomerAccount.id
     )
-    found = ordered.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return list(db.session.scalars(found)), total
+    return one_page(ordered, page, PAGE_SIZE)
 
 
 def get_customer(customer_id: int) -> CustomerAccount:

@@ -21,6 +21,7 @@ from kmz.catalog.semesters import semester_code, semester_name
 from kmz.catalog.similar import SimilarCourse
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import ListFilter, has_words
 
 STAFF_PAGE_SIZE = 50
 
@@ -197,16 +198,15 @@ class StaffList:
     page_count: int
 
 
-def list_courses_for_staff(*, words: str, state: str, page: int) -> StaffList:
+def list_courses_for_staff(wanted: ListFilter) -> StaffList:
     """Courses for the office, the latest first day first; a page beyond the last is the last."""
-    query = select(Course).where(*_in_state(state))
-    if words:
-        matches = (c.icontains(words, autoescape=True) for c in (Course.number, Course.title))
-        query = query.where(or_(*matches))
+    query = select(Course).where(*_in_state(wanted.state))
+    if wanted.words:
+        query = query.where(has_words(wanted.words, Course.number, Course.title))
     counted = query.with_only_columns(func.count(), maintain_column_froms=True)
     total = db.session.scalar(counted) or 0
     page_count = max(1, -(-total // STAFF_PAGE_SIZE))
-    page = min(page, page_count)
+    page = min(wanted.page, page_count)
     ordered = query.order_by(Course.starts_on.desc().nulls_first(), Course.id.desc())
     found = ordered.limit(STAFF_PAGE_SIZE).offset((page - 1) * STAFF_PAGE_SIZE)
     return StaffList(list(db.session.scalars(found)), total, page, page_count)

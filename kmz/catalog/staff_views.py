@@ -11,9 +11,9 @@ from kmz.catalog.policy_queries import policies_to_choose
 from kmz.catalog.protection import names_of
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
-from kmz.web.forms import clean
 from kmz.web.numbers import whole_number
 from kmz.web.pages import page, see_other
+from kmz.web.paging import wanted_list
 
 blueprint = Blueprint("staff_courses", __name__)
 
@@ -24,18 +24,14 @@ _DEFAULT_FILTER = "aktuell"
 @blueprint.get("/kurse")
 @staff_only("office")
 def list_courses() -> Response:
-    state = request.args.get("stand", _DEFAULT_FILTER)
-    chosen = state if state in queries.STAFF_FILTERS else _DEFAULT_FILTER
-    words = clean(request.args.get("suche"))[:100].replace("\x00", "")
-    wanted = whole_number(request.args.get("seite")) or 1
-    found = queries.list_courses_for_staff(words=words, state=chosen, page=wanted)
+    wanted = wanted_list(queries.STAFF_FILTERS, _DEFAULT_FILTER)
+    found = queries.list_courses_for_staff(wanted)
     return page(
         "catalog/admin/list_courses.html",
         fragments=("courses",),
         found=found,
         filters=queries.STAFF_FILTERS,
-        chosen=chosen,
-        words=words,
+        wanted=wanted,
     )
 
 

@@ -10,6 +10,7 @@ from kmz.catalog.models import Course, ProgramArea
 from kmz.contact.models import ContactPerson, ContactRequest
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import ListFilter, has_words, one_page
 
 PAGE_SIZE = 50
 
@@ -79,15 +80,6 @@ def recent_count(*, email: str, customer_id: int | None, since: datetime) -> int
     return db.session.scalar(query) or 0
 
 
-@dataclass(frozen=True, slots=True)
-class RequestFilter:
-    """What the office looks for: "open", "callback" or "done", words, the page (from 1)."""
-
-    state: str = "open"
-    words: str = ""
-    page: int = 1
-
-
 def _is_waiting_for_call() -> tuple[ColumnElement[bool], ...]:
     return (
         ContactRequest.done_at.is_(None),
@@ -96,9 +88,9 @@ def _is_waiting_for_call() -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def list_requests(wanted: RequestFilter) -> tuple[list[ContactRequest], int]:
-    """One page of questions: the open ones from the oldest, the done ones from the latest; and how
-    many.
+def list_requests(wanted: ListFilter) -> tuple[list[ContactRequest], int]:
+    """One page of questions: the "open" ones and those that want a "callback" from the oldest, the
+    "done" ones from the latest; and how many.
     """
     conditions: dict[str, tuple[ColumnElement[bool], ...]] = {
         "open": (ContactRequest.done_at.is_(None),),
@@ -108,21 +100,16 @@ def list_requests(wanted: RequestFilter) -> tuple[list[ContactRequest], int]:
     query = select(ContactRequest).where(*conditions[wanted.state])
     if wanted.words:
         columns = (ContactRequest.reference, ContactRequest.name, ContactRequest.email)
-        query = query.where(or_(*(c.icontains(wanted.words, autoescape=True) for c in columns)))
-    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counted) or 0
+        query = query.where(has_words(wanted.words, *columns))
     order = (
         (ContactRequest.done_at.desc(), ContactRequest.id.desc())
         if wanted.state == "done"
         else (ContactRequest.created_at, ContactRequest.id)
     )
-    found = (
-        query.order_by(*order)
-        .limit(PAGE_SIZE)
-        .offset((wanted.page - 1) * PAGE_SIZE)
-        .options(joinedload(ContactRequest.course), joinedload(ContactRequest.program_area))
+    query = query.order_by(*order).options(
+        joinedload(ContactRequest.course), joinedload(ContactRequest.program_area)
     )
-    return list(db.session.scalars(found)), total
+    return one_page(query, wanted.page, PAGE_SIZE)
 
 
 def get_request(request_id: int) -> ContactRequest:

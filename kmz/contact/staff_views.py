@@ -14,7 +14,7 @@ from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.numbers import whole_number
 from kmz.web.pages import form_page, page, see_other
-from kmz.web.paging import page_count, wanted_page, wanted_words
+from kmz.web.paging import page_count, wanted_list
 
 blueprint = Blueprint("staff_contact", __name__)
 
@@ -24,10 +24,7 @@ STATES = {"open": "offen", "callback": "Rückruf gewünscht", "done": "erledigt"
 @blueprint.get("/anfragen")
 @staff_only("office")
 def list_requests() -> Response:
-    state = request.args.get("stand", "open")
-    wanted = queries.RequestFilter(
-        state=state if state in STATES else "open", words=wanted_words(), page=wanted_page()
-    )
+    wanted = wanted_list(STATES)
     found, total = queries.list_requests(wanted)
     return page(
         "contact/admin/list_requests.html",

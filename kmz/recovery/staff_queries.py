@@ -2,30 +2,24 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz import clock
 from kmz.accounts.models import AddressChange, StaffUser
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import ListFilter, has_words, one_page
 from kmz.recovery.models import RecoveryCase, RecoveryLink
 
 PAGE_SIZE = 50
 _ACTORS = {"visitor": "Anfragende Person", "system": "Portal"}
 
 
-@dataclass(frozen=True, slots=True)
-class CaseFilter:
-    """What the office looks for: "open" or "done", words, the page (from 1)."""
-
-    state: str = "open"
-    words: str = ""
-    page: int = 1
-
-
-def list_cases(wanted: CaseFilter) -> tuple[list[RecoveryCase], int]:
-    """One page of cases: the open ones by due date, the others by their end; and how many."""
+def list_cases(wanted: ListFilter) -> tuple[list[RecoveryCase], int]:
+    """One page of cases: the "open" ones by due date, the "done" ones by their end; and how
+    many.
+    """
     query = select(RecoveryCase).options(joinedload(RecoveryCase.customer))
     if wanted.state == "done":
         query = query.where(RecoveryCase.closed_at.is_not(None))
@@ -34,17 +28,9 @@ def list_cases(wanted: CaseFilter) -> tuple[list[RecoveryCase], int]:
         query = query.where(RecoveryCase.closed_at.is_(None))
         query = query.order_by(RecoveryCase.due_on, RecoveryCase.id)
     if wanted.words:
-        query = query.where(_matches(wanted.words))
-    total = (
-        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    )
-    found = query.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
-    return list(db.session.scalars(found)), total
-
-
-def _matches(words: str) -> ColumnElement[bool]:
-    columns = (RecoveryCase.reference, RecoveryCase.name, RecoveryCase.contact_email)
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
+        columns = (RecoveryCase.reference, RecoveryCase.name, RecoveryCase.contact_email)
+        query = query.where(has_words(wanted.words, *columns))
+    return one_page(query, wanted.page, PAGE_SIZE)
 
 
 def get_case(case_id: int) -> RecoveryCase:

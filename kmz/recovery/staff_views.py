@@ -16,7 +16,7 @@ from kmz.recovery.panel import panel_of
 from kmz.web.access import staff_only
 from kmz.web.forms import BaseForm
 from kmz.web.pages import form_page, page, see_other
-from kmz.web.paging import page_count, wanted_page, wanted_words
+from kmz.web.paging import page_count, wanted_list, wanted_words
 
 blueprint = Blueprint("staff_recovery", __name__)
 
@@ -24,17 +24,10 @@ STATES = {"open": "offen", "done": "erledigt"}
 _SUGGESTIONS = 10
 
 
-def _wanted() -> staff_queries.CaseFilter:
-    state = request.args.get("stand", "open")
-    return staff_queries.CaseFilter(
-        state=state if state in STATES else "open", words=wanted_words(), page=wanted_page()
-    )
-
-
 @blueprint.get("/wiederherstellung")
 @staff_only("office")
 def list_cases() -> Response:
-    wanted = _wanted()
+    wanted = wanted_list(STATES)
     found, total = staff_queries.list_cases(wanted)
     people = {case.customer_id for case in found if case.customer_id is not None}
     return page(

@@ -1,9 +1,11 @@
 """What office lists read from their address: words and a page number, whatever was typed."""
 
+from collections.abc import Container
 from urllib.parse import urlencode
 
 from flask import Flask, request
 
+from kmz.lists import ListFilter
 from kmz.web.forms import clean
 from kmz.web.numbers import whole_number
 
@@ -18,6 +20,14 @@ def wanted_words(name: str = "suche") -> str:
 def wanted_page(name: str = "seite") -> int:
     """The page, counted from 1; nonsense means the first one."""
     return min(max(1, whole_number(request.args.get(name)) or 1), _MAX_PAGE)
+
+
+def wanted_list(states: Container[str], default: str = "open") -> ListFilter:
+    """State, words and page of a list; a state that it does not know means the default."""
+    state = request.args.get("stand", default)
+    return ListFilter(
+        state if state in states else default, words=wanted_words(), page=wanted_page()
+    )
 
 
 def page_address(number: int) -> str:

@@ -1,8 +1,6 @@
 """Reading Ermäßigungen for the office."""
 
-from dataclasses import dataclass
-
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from kmz.accounts.models import CustomerAccount
@@ -16,17 +14,9 @@ from kmz.booking.office import queries as office_queries
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import ListFilter, one_page
 
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFilter:
-    """What the office looks for: "open", "verified" or "refused", words, the page (from 1)."""
-
-    state: str = "open"
-    words: str = ""
-    page: int = 1
 
 
 def _in_state(state: str) -> ColumnElement[bool]:
@@ -38,9 +28,9 @@ def _in_state(state: str) -> ColumnElement[bool]:
     return Booking.concession_status == state
 
 
-def list_claims(wanted: ClaimFilter) -> tuple[list[Booking], int]:
-    """One page of bookings with an Ermäßigung, those first whose course begins first, and how many
-    there are in all.
+def list_claims(wanted: ListFilter) -> tuple[list[Booking], int]:
+    """One page of bookings whose Ermäßigung is "open", "verified" or "refused", those first whose
+    course begins first, and how many there are in all.
     """
     query = (
         select(Booking)
@@ -57,11 +47,7 @@ def list_claims(wanted: ClaimFilter) -> tuple[list[Booking], int]:
     )
     if wanted.words:
         query = query.where(office_queries.matches(wanted.words))
-    total = (
-        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    )
-    page = query.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
-    return list(db.session.scalars(page)), total
+    return one_page(query, wanted.page, PAGE_SIZE)
 
 
 def get_claim(booking_id: int) -> Booking:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Response, flash, request
+from flask import Response, flash
 
 from kmz.accounts.current import get_staff
 from kmz.booking import rules
@@ -17,7 +17,7 @@ from kmz.booking.models import ConcessionReason
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.pages import form_page, page, see_other
-from kmz.web.paging import page_count, wanted_page, wanted_words
+from kmz.web.paging import page_count, wanted_list
 
 STATES = {"open": "Nachweis offen", "verified": "anerkannt", "refused": "nicht anerkannt"}
 
@@ -25,10 +25,7 @@ STATES = {"open": "Nachweis offen", "verified": "anerkannt", "refused": "nicht a
 @staff_blueprint.get("/ermaessigungen")
 @staff_only("office", "finance")
 def list_concessions() -> Response:
-    state = request.args.get("stand", "open")
-    wanted = queries.ClaimFilter(
-        state=state if state in STATES else "open", words=wanted_words(), page=wanted_page()
-    )
+    wanted = wanted_list(STATES)
     claims, total = queries.list_claims(wanted)
     return page(
         "booking/admin/list_concessions.html",

@@ -1,7 +1,6 @@
 """Reading what leaving needs: own bookings with their terms, declarations, refunds."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -25,6 +24,7 @@ from kmz.catalog.models import CancellationPolicy
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import ListFilter, has_words, one_page
 
 PAGE_SIZE = 50
 
@@ -133,28 +133,18 @@ def _lines() -> tuple[ExecutableOption, ...]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class WithdrawalFilter:
-    """What the office looks for: "open" or "settled", words, the page (from 1)."""
-
-    state: str = "open"
-    words: str = ""
-    page: int = 1
-
-
-def list_withdrawals(wanted: WithdrawalFilter) -> tuple[list[Withdrawal], int]:
-    """One page of declarations, the oldest open one first or the newest settled one; how many."""
+def list_withdrawals(wanted: ListFilter) -> tuple[list[Withdrawal], int]:
+    """One page of declarations, the oldest "open" one first or the newest "settled" one; how
+    many.
+    """
     settled = wanted.state == "settled"
     condition = Withdrawal.settled_at.is_not(None) if settled else Withdrawal.settled_at.is_(None)
-    query = select(Withdrawal).where(condition)
+    order = Withdrawal.settled_at.desc() if settled else Withdrawal.declared_at
+    query = select(Withdrawal).where(condition).order_by(order, Withdrawal.id)
     if wanted.words:
         columns = (Withdrawal.reference, Withdrawal.name, Withdrawal.email, Withdrawal.contract)
-        query = query.where(or_(*(c.icontains(wanted.words, autoescape=True) for c in columns)))
-    counted = query.with_only_columns(func.count(), maintain_column_froms=True)
-    total = db.session.scalar(counted) or 0
-    order = Withdrawal.settled_at.desc() if settled else Withdrawal.declared_at
-    page = query.order_by(order, Withdrawal.id).limit(PAGE_SIZE)
-    return list(db.session.scalars(page.offset((wanted.page - 1) * PAGE_SIZE))), total
+        query = query.where(has_words(wanted.words, *columns))
+    return one_page(query, wanted.page, PAGE_SIZE)
 
 
 def all_withdrawals() -> list[Withdrawal]:
@@ -198,7 +188,6 @@ def possible_bookings(withdrawal: Withdrawal) -> list[Booking]:
 def list_refunds(*, done: bool, page: int) -> tuple[list[Refund], int]:
     """One page of refunds: those due, the earliest day first, or those done, the latest first."""
     condition = Refund.done_at.is_not(None) if done else Refund.done_at.is_(None)
-    total = db.session.scalar(select(func.count()).select_from(Refund).where(condition)) or 0
     query = (
         select(Refund)
         .where(condition)
@@ -209,8 +198,7 @@ def list_refunds(*, done: bool, page: int) -> tuple[list[Refund], int]:
             )
         )
     )
-    found = query.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    return list(db.session.scalars(found)), total
+    return one_page(query, page, PAGE_SIZE)
 
 
 def open_refunds(customer_id: int) -> list[Refund]:

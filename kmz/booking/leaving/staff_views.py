@@ -3,7 +3,7 @@
 import csv
 import io
 
-from flask import Response, flash, request
+from flask import Response, flash
 
 from kmz import clock
 from kmz.accounts.current import get_staff
@@ -20,7 +20,7 @@ from kmz.booking.models import Withdrawal
 from kmz.web.access import staff_only
 from kmz.web.formats import counted
 from kmz.web.pages import form_page, page, see_other
-from kmz.web.paging import page_count, wanted_page, wanted_words
+from kmz.web.paging import page_count, wanted_list
 
 STATES = {"open": "offen", "settled": "erledigt"}
 REFUND_STATES = {"due": "fÃ¤llig", "done": "erledigt"}
@@ -32,10 +32,7 @@ _COLUMNS = ("Vorgang", "Eingang", "Name", "Vertrag", "E-Mail", "Bemerkung", "PrÃ
 @staff_blueprint.get("/widerrufe")
 @staff_only("office", "finance")
 def list_withdrawals() -> Response:
-    state = request.args.get("stand", "open")
-    wanted = queries.WithdrawalFilter(
-        state=state if state in STATES else "open", words=wanted_words(), page=wanted_page()
-    )
+    wanted = wanted_list(STATES)
     found, total = queries.list_withdrawals(wanted)
     return page(
         "booking/admin/list_withdrawals.html",
@@ -132,19 +129,16 @@ def settle(withdrawal_id: int) -> Response:
 @staff_blueprint.get("/erstattungen")
 @staff_only("finance", "office")
 def list_refunds() -> Response:
-    state = request.args.get("stand", "due")
-    chosen = state if state in REFUND_STATES else "due"
-    number = wanted_page()
-    found, total = queries.list_refunds(done=chosen == "done", page=number)
+    wanted = wanted_list(REFUND_STATES, "due")
+    found, total = queries.list_refunds(done=wanted.state == "done", page=wanted.page)
     return page(
         "booking/admin/list_refunds.html",
         fragments=("refunds",),
         refunds=found,
         total=total,
-        chosen=chosen,
+        wanted=wanted,
         states=REFUND_STATES,
         today=clock.today(),
-        page_number=number,
         page_count=page_count(total, queries.PAGE_SIZE),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from kmz import clock
@@ -13,6 +13,7 @@ from kmz.booking.queries import booking_details
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.lists import has_words, one_page
 
 PAGE_SIZE = 50
 
@@ -46,27 +47,21 @@ def list_bookings(wanted: StaffFilter) -> tuple[list[Booking], int]:
         query = query.where(Booking.is_minor)
     if wanted.words:
         query = query.where(matches(wanted.words))
-    total = (
-        db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    )
-    page = query.limit(PAGE_SIZE).offset((wanted.page - 1) * PAGE_SIZE)
-    return list(db.session.scalars(page)), total
+    return one_page(query, wanted.page, PAGE_SIZE)
 
 
 def matches(words: str) -> ColumnElement[bool]:
     """Whether a booking, joined with course, request and customer, is what somebody looks for."""
-    columns = (
+    partner = BookingRequest.contract_partner
+    return has_words(
+        words,
         Course.number,
         Course.title,
-        *(
-            BookingRequest.contract_partner[name].as_string()
-            for name in ("last_name", "first_name", "email")
-        ),
+        *(partner[name].as_string() for name in ("last_name", "first_name", "email")),
         CustomerAccount.email,
         BookingRequest.reference,
         Booking.participant_last_name,
     )
-    return or_(*(column.icontains(words, autoescape=True) for column in columns))
 
 
 def get_any_booking(booking_id: int) -> Booking:
