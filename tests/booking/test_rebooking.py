@@ -13,7 +13,7 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.models import Booking, BookingStatus, ConcessionReason, Refund
 from kmz.booking.office.decisions import confirm_bookings
-from kmz.booking.rebooking.actions import rebook
+from kmz.booking.rebooking.actions import Click, rebook
 from kmz.catalog.models import Course, Semester
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
@@ -21,6 +21,8 @@ from kmz.mail.models import OutgoingMail
 from tests.booking.conftest import Buyer, change, count_mails, seats_taken
 from tests.booking.waiting import wait_for
 from tests.factories import make_course, make_request, make_staff
+from tests.page import Browser
+from tests.steps import log_in_staff
 
 THREADS = 8
 
@@ -58,14 +60,11 @@ def row(number: int) -> Booking:
 
 
 def move_to(customer: CustomerAccount, number: int, course: Course, cents: int = 9800) -> int:
-    return rebook(
-        customer.id,
-        number,
-        course_id=course.id,
-        shown_cents=cents,
-        before_proof="full",
-        by=customer,
-    )
+    return rebook(customer.id, click(number, course.id, cents), by=customer)
+
+
+def click(number: int, course_id: int, cents: int = 9800) -> Click:
+    return Click(booking_id=number, course_id=course_id, shown_cents=cents, before_proof="full")
 
 
 def test_the_booking_moves_with_its_state_and_everybody_is_told_once(
@@ -238,21 +237,35 @@ def test_eight_clicks_at_once_move_once(
     customer_id, course_id, gate = buyer.customer.id, other.id, Barrier(THREADS)
     db.session.rollback()
 
-    def click(_: int) -> int:
+    def press(_: int) -> int:
         with app.app_context():
             by = db.session.get_one(CustomerAccount, customer_id)
             db.session.rollback()
             gate.wait()
-            return rebook(
-                customer_id,
-                number,
-                course_id=course_id,
-                shown_cents=9800,
-                before_proof="full",
-                by=by,
-            )
+            return rebook(customer_id, click(number, course_id), by=by)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        answers = set(pool.map(click, range(THREADS)))
+        answers = set(pool.map(press, range(THREADS)))
     assert len(answers) == 1
     assert (seats_taken(one), seats_taken(other), count_mails("M34")) == (0, 1, 1)
+
+
+def test_the_office_moves_late_and_into_a_dearer_course_with_a_reason(
+    app: Flask, buyer: Buyer
+) -> None:
+    one, dearer = course_like(), course_like(fee_cents=12000)
+    number = booked(buyer.customer, one)
+    change(one, starts_on=clock.today() + timedelta(days=3))
+    office = Browser(app.test_client())
+    make_staff(email="buero@example.org")
+    log_in_staff(office, "buero@example.org")
+    office.open(f"/verwaltung/anmeldungen/{number}")
+    page = office.click("In einen Parallelkurs umbuchen")
+    assert "22,00" in page.text
+    assert office.submit("Umbuchen", course=str(dearer.id)).status == 422
+    done = office.submit("Umbuchen", course=str(dearer.id), reason="Wunsch am Telefon")
+    assert "umgebucht" in done.text
+    assert "Wunsch am Telefon" in done.text
+    new = row(row(number).rebooked_to_id or 0)
+    assert (new.fee_cents, seats_taken(one), seats_taken(dearer)) == (12000, 0, 1)
+    assert count_mails("M34") == 1

@@ -1,15 +1,20 @@
 """Umbuchen: out of one course and into its parallel course, both or neither."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kmz import clock, log
+from kmz.accounts.models import StaffUser
 from kmz.audit.actions import Actor, record
 from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
 from kmz.booking.my_bookings.queries import get_booking
+from kmz.booking.office.queries import get_any_booking
 from kmz.booking.problems import already_booked, seat_gone
 from kmz.booking.rebooking import mails, queries
 from kmz.booking.rebooking.problems import (
@@ -28,39 +33,61 @@ from kmz.db import connection_of, transaction, violated
 from kmz.errors import RefusedError
 
 
-def rebook(
-    customer_id: int,
-    booking_id: int,
-    *,
-    course_id: int,
-    shown_cents: int,
-    before_proof: str,
-    by: Actor,
-) -> int:
-    """Move an own booking into a parallel course at the fee that was shown; id of the new booking.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """What was chosen: which booking, into which course, at the fee that was shown, in cents."""
+
+    booking_id: int
+    course_id: int
+    shown_cents: int
+    before_proof: str
+    reason: str = ""
+
+
+def rebook(customer_id: int, click: Click, *, by: Actor) -> int:
+    """Move an own booking into a parallel course; id of the new booking.
 
     The old booking ends as "umgebucht" and points to the new one, which keeps its state, its
     Vorgang and what was paid. Sent again it gives the same new booking. RefusedError says what
     stands against it; then nothing has changed.
     """
+    return _rebook(lambda: get_booking(customer_id, click.booking_id), click, by=by)
+
+
+def rebook_by_office(click: Click, *, by: StaffUser) -> int:
+    """The same for anybody's booking: also a short time before the start, and into a course that
+    costs more, which the person has agreed to. The reason stays with both bookings.
+    """
+    return _rebook(lambda: get_any_booking(click.booking_id), click, by=by, by_office=True)
+
+
+def _rebook(
+    find: Callable[[], Booking], click: Click, *, by: Actor, by_office: bool = False
+) -> int:
     try:
         with transaction() as session:
-            old = get_booking(customer_id, booking_id)
-            lock_courses(session, {old.course_id, course_id})
+            old = find()
+            lock_courses(session, {old.course_id, click.course_id})
             session.refresh(old, ["status", "fee_cents", "paid_cents", "rebooked_to_id"])
-            known = _known(session, old, course_id)
+            known = _known(session, old, click.course_id)
             if known is not None:
                 return known
-            course = _take_seat(session, old, course_id)
-            price = queries.new_price(old, course, before_proof=before_proof)
-            _refuse_what_stands_against_it(old, course, price.cents, shown_cents)
-            new = _move(session, old, course, price, by=by)
-            number = new.id
+            course = _take_seat(session, old, click.course_id)
+            price = queries.new_price(old, course, before_proof=click.before_proof)
+            found = queries.problems_of(old, clock.today(), by_office=by_office)
+            found += target_problems(
+                old, course, price.cents, seat_is_taken=True, by_office=by_office
+            )
+            if price.cents != click.shown_cents:
+                found.append(PRICE_CHANGED)
+            if found:
+                raise RefusedError(*found)
+            number = _move(session, old, course, price, by=by, reason=click.reason).id
     except IntegrityError as error:
         if violated(error, "uq_booking_course_id_participant_key"):
             raise RefusedError(already_booked("Die Person")) from error
         raise
-    log.event("booking.rebooked", actor=by.actor_name, booking=booking_id, new=number)
+    log.event("booking.rebooked", actor=by.actor_name, booking=click.booking_id, new=number)
     return number
 
 
@@ -85,22 +112,12 @@ def _take_seat(session: Session, old: Booking, course_id: int) -> LightCourse:
     return taken.courses[0]
 
 
-def _refuse_what_stands_against_it(
-    old: Booking, course: LightCourse, cents: int, shown: int
-) -> None:
-    found = queries.problems_of(old, clock.today())
-    found += target_problems(old, course, cents, seat_is_taken=True)
-    if cents != shown:
-        found.append(PRICE_CHANGED)
-    if found:
-        raise RefusedError(*found)
-
-
 def _move(
-    session: Session, old: Booking, course: LightCourse, price: Price, *, by: Actor
+    session: Session, old: Booking, course: LightCourse, price: Price, *, by: Actor, reason: str
 ) -> Booking:
     new = _copy(old, course, price)
-    why = f"umgebucht in {course.number}"
+    remark = f": {reason}" if reason else ""
+    why = f"umgebucht in {course.number}{remark}"[:300]
     end_bookings(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
     session.add(new)
     session.flush()
@@ -111,7 +128,7 @@ def _move(
             status=new.status,
             at=clock.now(),
             actor=by.actor_name,
-            reason=f"umgebucht aus {old.course.number}",
+            reason=f"umgebucht aus {old.course.number}{remark}"[:300],
         )
     )
     record(

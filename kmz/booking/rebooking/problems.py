@@ -49,13 +49,14 @@ def target_problems(
     cents: int,
     *,
     seat_is_taken: bool = False,
+    by_office: bool = False,
 ) -> list[Problem]:
     """What stands against moving a booking into a course where its person would pay `cents`.
 
-    Only the same fee or less is possible here: more would be a new contract.
+    More than the fee so far takes the office, which asks the person.
     """
     found = course_problems([course], seats_are_taken=seat_is_taken)
-    if cents > booking.fee_cents:
+    if cents > booking.fee_cents and not by_office:
         more = format_cents(cents - booking.fee_cents)
         message = f"Dieser Kurs kostet {more} mehr. Dafür rufen Sie uns bitte an."
         found.append(Problem("rebooking.dearer", message))

@@ -23,12 +23,13 @@ class Target:
     problems: list[Problem]
 
 
-def problems_of(booking: Booking, today: date) -> list[Problem]:
+def problems_of(booking: Booking, today: date, *, by_office: bool = False) -> list[Problem]:
     """Why the booking cannot be moved today; nothing where it can."""
-    return booking_problems(booking, cancellation_cost(booking, policies_by_id()), today)
+    cost = 0 if by_office else cancellation_cost(booking, policies_by_id())
+    return booking_problems(booking, cost, today)
 
 
-def targets_of(booking: Booking, *, before_proof: str) -> list[Target]:
+def targets_of(booking: Booking, *, before_proof: str, by_office: bool = False) -> list[Target]:
     """The parallel courses of a booking, the sooner first, each with its price."""
     courses = parallel_courses(booking.course)
     booked = set(active_participants([course.id for course in courses])) if courses else set()
@@ -37,7 +38,7 @@ def targets_of(booking: Booking, *, before_proof: str) -> list[Target]:
         cents = new_price(booking, course, before_proof=before_proof).cents
         has_seat = (course.id, booking.participant_key) in booked
         against = [
-            *target_problems(booking, course, cents),
+            *target_problems(booking, course, cents, by_office=by_office),
             *person_problems(booking, course, has_seat=has_seat),
         ]
         found.append(Target(course, cents, against))

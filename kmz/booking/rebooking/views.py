@@ -8,7 +8,7 @@ from kmz.booking.blueprints import blueprint
 from kmz.booking.models import SEAT_HOLDING, Booking
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.rebooking import queries
-from kmz.booking.rebooking.actions import rebook
+from kmz.booking.rebooking.actions import Click, rebook
 from kmz.booking.rebooking.problems import NOTHING_CHOSEN
 from kmz.catalog.parallel import parallel_courses
 from kmz.errors import Problem, RefusedError
@@ -25,8 +25,21 @@ def may_rebook(booking: Booking) -> bool:
     return booking.status in SEAT_HOLDING and is_ahead and bool(parallel_courses(booking.course))
 
 
-def _before_proof() -> str:
+def before_proof() -> str:
+    """The price until a proof was seen, by the house's rule."""
     return str(current_app.config["KMZ"].concession_before_proof)
+
+
+def click_of(booking_id: int, chosen: int, reason: str = "") -> Click:
+    """The course that was chosen in the form, with the fee that it showed."""
+    shown = whole_number(request.form.get(f"shown-{chosen}"))
+    return Click(
+        booking_id=booking_id,
+        course_id=chosen,
+        shown_cents=-1 if shown is None else shown,
+        before_proof=before_proof(),
+        reason=reason,
+    )
 
 
 @blueprint.get("/konto/anmeldungen/<int:booking_id>/umbuchung")
@@ -37,7 +50,7 @@ def show_rebooking(booking_id: int) -> Response:
 
 def _page(booking: Booking, chosen: int | None, problems: list[Problem]) -> Response:
     against = queries.problems_of(booking, clock.today())
-    targets = [] if against else queries.targets_of(booking, before_proof=_before_proof())
+    targets = [] if against else queries.targets_of(booking, before_proof=before_proof())
     return page(
         "booking/show_rebooking.html",
         status=422 if problems else 200,
@@ -58,16 +71,8 @@ def change_course(booking_id: int) -> Response:
     chosen = whole_number(request.form.get("course"))
     if chosen is None:
         return _page(booking, None, [NOTHING_CHOSEN])
-    shown = whole_number(request.form.get(f"shown-{chosen}"))
     try:
-        new = rebook(
-            customer.id,
-            booking_id,
-            course_id=chosen,
-            shown_cents=-1 if shown is None else shown,
-            before_proof=_before_proof(),
-            by=customer,
-        )
+        new = rebook(customer.id, click_of(booking_id, chosen), by=customer)
     except RefusedError as refusal:
         return _page(get_booking(customer.id, booking_id), chosen, refusal.problems)
     flash("Ihre Anmeldung ist umgebucht. Die Bestätigung ist unterwegs.", "success")
