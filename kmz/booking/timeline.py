@@ -73,7 +73,8 @@ def timeline_of(
     `binding_days` after its arrival a request that nobody decided lapses.
     """
     status = BookingStatus(booking.status)
-    received = Step("eingegangen", StepState.DONE, at=booking.requested_at)
+    came_from = events[0].reason if events else ""  # of a booking that was moved here
+    received = Step("eingegangen", StepState.DONE, at=booking.requested_at, reason=came_from)
     if status == BookingStatus.REQUESTED:
         until = lapses_on(booking, binding_days)
         steps = (
