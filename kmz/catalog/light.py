@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, func, literal_column, select
 
 from kmz.catalog.models import Course, CourseSession
 from kmz.catalog.models.courses import seats_for_anybody
@@ -58,7 +58,10 @@ class LightCourse(CourseState):
 def light_columns() -> list[ColumnElement[Any]]:
     """The columns of a LightCourse in its order, for SELECT and for RETURNING."""
     plain = [getattr(Course, field.name) for field in fields(LightCourse)[:-1]]
+    # Written out: in RETURNING for SQLite all columns lose their table, and `id` alone would be the
+    # session's.
+    course_id = literal_column("course.id", Integer)
     held = select(func.count()).where(
-        CourseSession.course_id == Course.id, CourseSession.is_cancelled.is_(False)
+        CourseSession.course_id == course_id, CourseSession.is_cancelled.is_(False)
     )
-    return [*plain, held.correlate(Course).scalar_subquery()]
+    return [*plain, held.scalar_subquery()]

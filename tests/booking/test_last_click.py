@@ -12,7 +12,8 @@ from kmz import clock
 from kmz.banking.models import SepaMandate
 from kmz.booking.checkout.actions.drafts import delete_old_drafts
 from kmz.booking.models import Booking
-from kmz.db import db
+from kmz.catalog.models import CourseSession
+from kmz.db import db, transaction
 from tests.booking.conftest import (
     Buyer,
     change,
@@ -262,3 +263,14 @@ def test_what_a_course_requires_is_said_before_the_click(buyer: Buyer) -> None:
     assert "Grundkenntnisse auf Stufe A1" in buyer.start(course).text
     buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
     assert "Grundkenntnisse auf Stufe A1" in buyer.browser.page.text
+
+
+def test_the_number_of_termine_is_frozen_with_the_course(buyer: Buyer) -> None:
+    make_course(sessions=1)
+    course = make_course(sessions=5)
+    with transaction() as session:
+        first = select(CourseSession).where(CourseSession.course_id == course.id).limit(1)
+        session.scalars(first).one().is_cancelled = True
+    buyer.fill_in(course)
+    buyer.press()
+    assert db.session.scalars(select(Booking)).one().agreed["session_count"] == 4
