@@ -162,8 +162,8 @@ def button_label(total_cents: int) -> str:
     return PAY_BUTTON if total_cents else FREE_BUTTON
 
 
-def agreed_data(course: LightCourse) -> dict[str, Any]:
-    """The course as the customer saw it when booking."""
+def agreed_data(course: LightCourse, *, cancellation: dict[str, Any]) -> dict[str, Any]:
+    """The course as the customer saw it when booking, and what leaving it costs."""
     return {
         "number": course.number,
         "title": course.title,
@@ -172,6 +172,7 @@ def agreed_data(course: LightCourse) -> dict[str, Any]:
         "session_count": course.session_count,
         "fee_cents": course.fee_cents,
         "version": course.version,
+        "cancellation": cancellation,
     }
 
 

@@ -52,6 +52,7 @@ class LightCourse(CourseState):
     version: int
     reduced_fee_cents: int | None
     concession_allowed: bool
+    cancellation_policy_id: int | None
     session_count: int
 
 

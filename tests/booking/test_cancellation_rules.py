@@ -4,13 +4,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from kmz.booking.leaving.cancellation_rules import DEFAULT_STEPS, cost_sentence, cost_today
+from kmz.booking.leaving.cancellation_rules import (
+    DEFAULT_STEPS,
+    CancellationTerms,
+    cost_sentence,
+    cost_today,
+    terms_of,
+)
 from kmz.booking.leaving.withdrawal_rules import exact_moment, withdrawal_until
-from kmz.catalog.models import CancellationPolicy
 from kmz.recovery.workdays import public_holidays
 
 FIRST_DAY = date(2027, 2, 26)
-TWO_STEPS = CancellationPolicy(
+TWO_STEPS = CancellationTerms(
     name="Zwei Stufen",
     steps=[{"days": 7, "percent": 100, "cents": 0}, {"days": 14, "percent": 0, "cents": 500}],
 )
@@ -46,7 +51,7 @@ def test_nobody_pays_more_than_the_fee() -> None:
 
 
 def test_cents_below_one_are_the_customers() -> None:
-    half = CancellationPolicy(name="Halb", steps=[{"days": 14, "percent": 50, "cents": 0}])
+    half = CancellationTerms(name="Halb", steps=[{"days": 14, "percent": 50, "cents": 0}])
     assert cost_today(half, 99, FIRST_DAY, FIRST_DAY) == 49
 
 
@@ -57,9 +62,9 @@ def test_without_a_first_day_leaving_is_free() -> None:
 def test_without_a_policy_the_shipped_terms_count() -> None:
     days = [step["days"] for step in DEFAULT_STEPS]
     assert days == [13, 6]  # "13 bis 7 Tage vor Kursbeginn", "danach"
-    assert cost_today(None, 9800, FIRST_DAY, date(2027, 2, 12)) == 0
-    assert cost_today(None, 9800, FIRST_DAY, date(2027, 2, 13)) == 500
-    assert cost_today(None, 9800, FIRST_DAY, date(2027, 2, 20)) == 9800
+    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 12)) == 0
+    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 13)) == 500
+    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 20)) == 9800
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from kmz.accounts.models import CustomerAccount
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.models import Booking, Cancellation, Refund
 from kmz.booking.office.decisions import confirm_bookings
-from kmz.catalog.models import Course
+from kmz.catalog.actions.policies import save_policy
+from kmz.catalog.models import CancellationPolicy, Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
 from kmz.mail.models import OutgoingMail
@@ -86,6 +87,40 @@ def test_a_cost_that_changed_meanwhile_is_shown_anew(buyer: Buyer) -> None:
     assert booking(number).status == "confirmed"
     buyer.browser.submit("Anmeldung stornieren")
     assert booking(number).fee_cents == 9800
+
+
+def test_what_was_agreed_at_booking_counts_whatever_becomes_of_the_policy(app: Flask) -> None:
+    assert app
+    staff, customer = make_staff(), make_customer()
+    make_bank_account(customer)
+    half = {"name": "Hälfte", "steps": "14: 50 %", "note": "", "is_default": False}
+    save_policy(None, **half, by=staff)
+    policy = db.session.scalars(select(CancellationPolicy)).one()
+    course = make_course(
+        starts_on=clock.today() + timedelta(days=10), cancellation_policy_id=policy.id
+    )
+    number = booked(customer, course)
+    save_policy(policy.id, **half | {"name": "Alles", "steps": "14: 100 %"}, by=staff)
+    cancel_bookings(customer.id, {number: 4900}, by=customer)
+    assert booking(number).fee_cents == 4900
+    assert db.session.scalars(select(Cancellation)).one().policy["name"] == "Hälfte"
+
+
+def test_what_leaving_will_cost_stands_above_the_last_button(buyer: Buyer) -> None:
+    buyer.fill_in(make_course(starts_on=clock.today() + timedelta(days=20)))
+    assert "Stornierung heute kostenfrei. Ab " in buyer.browser.page.text
+
+
+def test_an_older_booking_has_the_terms_of_its_course(app: Flask) -> None:
+    assert app
+    customer = make_customer()
+    make_bank_account(customer)
+    number = booked(customer, make_course(starts_on=clock.today() + timedelta(days=10)))
+    with transaction() as session:
+        row = session.get_one(Booking, number)
+        row.agreed = {key: row.agreed[key] for key in row.agreed if key != "cancellation"}
+    cancel_bookings(customer.id, {number: 500}, by=customer)
+    assert booking(number).fee_cents == 500
 
 
 def test_nonsense_for_the_cost_cancels_nothing(buyer: Buyer) -> None:

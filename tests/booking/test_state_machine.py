@@ -66,8 +66,10 @@ class Everything(Waiting, Leaving):
         self.join_the_list(2, (0,), 0)
         self.join_the_list(1, (0,), 1)
         self.confirm(2)
+        self.confirm(3)
+        self.collect()
         self.books = Books.read()
-        self.reject(2)
+        self.reject(1)
 
     @rule(pause=pauses, worker=st.booleans())
     def let_time_pass(self, pause: timedelta, *, worker: bool) -> None:

@@ -21,9 +21,11 @@ from kmz.booking.checkout.clashes import Attended, clash_notices
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee
 from kmz.booking.checkout.prices import Price
 from kmz.booking.checkout.pricing import prices_of
+from kmz.booking.leaving.cancellation_rules import cost_sentence
+from kmz.booking.leaving.queries import course_terms, policies_by_id
 from kmz.booking.models import BookingDraft, PaymentMethod, SeatHold
 from kmz.booking.rules import ParticipantName
-from kmz.catalog.models import Course
+from kmz.catalog.models import CancellationPolicy, Course
 from kmz.errors import Problem
 
 # L19: the period in which a contract may be withdrawn from.
@@ -32,11 +34,12 @@ _WITHDRAWAL = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class SummaryLine:
-    """One person in one course and what it costs."""
+    """One person in one course, what it costs, and what leaving costs in words ("" if nothing)."""
 
     course: Course
     person: ParticipantName
     price: Price
+    cancellation: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +85,14 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         raise ValueError("a filled-in form has a contract partner")
     before_proof = current_app.config["KMZ"].concession_before_proof
     prices = prices_of(content.lines, courses, before_proof=before_proof)
+    policies = policies_by_id()
     lines = [
-        SummaryLine(courses[line.course_id], attendee(line, partner), price)
+        SummaryLine(
+            courses[line.course_id],
+            attendee(line, partner),
+            price,
+            _cancellation(courses[line.course_id], price, policies),
+        )
         for line, price in zip(content.lines, prices, strict=True)
     ]
     total = sum(price.cents for price in prices)
@@ -109,6 +118,15 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         can_extend=can_extend(holds),
         asks_early_start=any(_starts_early(line.course) for line in lines),
     )
+
+
+def _cancellation(
+    course: Course, price: Price, policies: Mapping[int | None, CancellationPolicy]
+) -> str:
+    terms = course_terms(course.cancellation_policy_id, policies)
+    if not price.cents:
+        return ""
+    return cost_sentence(terms, price.cents, course.starts_on, clock.today())
 
 
 def held_until(holds: Mapping[int, SeatHold]) -> datetime | None:

@@ -25,15 +25,22 @@ class CostStep:
     cents: int
 
 
-def steps_of(policy: CancellationPolicy | None) -> Sequence[Mapping[str, Any]]:
-    """The steps of a policy; None stands for the shipped AGB."""
-    return DEFAULT_STEPS if policy is None else policy.steps
+@dataclass(frozen=True, slots=True)
+class CancellationTerms:
+    """A policy as it was agreed at booking: its name and steps, whatever becomes of the policy."""
+
+    name: str
+    steps: Sequence[Mapping[str, Any]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"name": self.name, "steps": [dict(step) for step in self.steps]}
 
 
-def frozen_policy(policy: CancellationPolicy | None) -> dict[str, Any]:
-    """The policy as it is kept with a Stornierung; later changes of it change nothing there."""
-    name = DEFAULT_NAME if policy is None else policy.name
-    return {"name": name, "steps": [dict(step) for step in steps_of(policy)]}
+def terms_of(policy: CancellationPolicy | None) -> CancellationTerms:
+    """What a policy says now; None stands for the shipped AGB."""
+    if policy is None:
+        return CancellationTerms(DEFAULT_NAME, DEFAULT_STEPS)
+    return CancellationTerms(policy.name, policy.steps)
 
 
 def _step_cents(step: Mapping[str, Any], fee_cents: int) -> int:
@@ -42,13 +49,11 @@ def _step_cents(step: Mapping[str, Any], fee_cents: int) -> int:
     return min(cents, fee_cents)
 
 
-def cost_steps(
-    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None
-) -> list[CostStep]:
+def cost_steps(terms: CancellationTerms, fee_cents: int, first_day: date | None) -> list[CostStep]:
     """When leaving begins to cost how much, in the order of days; none where no day is known."""
     if first_day is None:
         return []
-    ordered = sorted(steps_of(policy), key=lambda step: -int(step["days"]))
+    ordered = sorted(terms.steps, key=lambda step: -int(step["days"]))
     return [
         CostStep(first_day - timedelta(days=int(step["days"])), _step_cents(step, fee_cents))
         for step in ordered
@@ -56,21 +61,21 @@ def cost_steps(
 
 
 def cost_today(
-    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None, today: date
+    terms: CancellationTerms, fee_cents: int, first_day: date | None, today: date
 ) -> int:
     """What leaving costs on this day: the last step that has begun, nothing before the first."""
-    begun = [step for step in cost_steps(policy, fee_cents, first_day) if step.since <= today]
+    begun = [step for step in cost_steps(terms, fee_cents, first_day) if step.since <= today]
     return begun[-1].cents if begun else 0
 
 
 def cost_sentence(
-    policy: CancellationPolicy | None, fee_cents: int, first_day: date | None, today: date
+    terms: CancellationTerms, fee_cents: int, first_day: date | None, today: date
 ) -> str:
     """ "Stornierung heute kostenfrei. Ab 12.02.2027: 5,00 €. Ab 19.02.2027: volles Entgelt." """
-    now = cost_today(policy, fee_cents, first_day, today)
+    now = cost_today(terms, fee_cents, first_day, today)
     parts = [f"Stornierung heute {'kostenfrei' if not now else f'für {_amount(now, fee_cents)}'}."]
     shown = now
-    for step in cost_steps(policy, fee_cents, first_day):
+    for step in cost_steps(terms, fee_cents, first_day):
         if step.since > today and step.cents != shown:
             parts.append(f"Ab {format_day(step.since)}: {_amount(step.cents, fee_cents)}.")
             shown = step.cents

@@ -39,7 +39,7 @@ def choices_for(bookings: list[Booking]) -> list[LeavingChoice]:
     found = []
     for booking in bookings:
         is_offer = booking.status == BookingStatus.REQUESTED
-        policy = queries.policy_for(booking, policies)
+        terms = queries.agreed_terms(booking, policies)
         found.append(
             LeavingChoice(
                 booking=booking,
@@ -47,7 +47,7 @@ def choices_for(bookings: list[Booking]) -> list[LeavingChoice]:
                 cost=queries.cancellation_cost(booking, policies),
                 sentence="Stornierung kostenfrei, solange wir Sie nicht fest eingebucht haben."
                 if is_offer
-                else cost_sentence(policy, booking.fee_cents, booking.course.starts_on, today),
+                else cost_sentence(terms, booking.fee_cents, booking.course.starts_on, today),
                 right=right_of(booking, holidays, today),
                 until=deadline_of(booking, holidays),
             )

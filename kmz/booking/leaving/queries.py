@@ -1,6 +1,6 @@
 """Reading what leaving needs: own bookings with their terms, declarations, refunds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import func, or_, select
@@ -9,7 +9,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.leaving.cancellation_rules import cost_today
+from kmz.booking.leaving.cancellation_rules import CancellationTerms, cost_today, terms_of
 from kmz.booking.leaving.withdrawal_rules import RECEIPT_WINDOW, SHOWN_FOR
 from kmz.booking.models import (
     SEAT_HOLDING,
@@ -37,19 +37,29 @@ def policies_by_id() -> dict[int | None, CancellationPolicy]:
     return found if default is None else {**found, None: default}
 
 
-def policy_for(
-    booking: Booking, policies: dict[int | None, CancellationPolicy]
-) -> CancellationPolicy | None:
-    """The policy of the booking's course, else the default; None: the shipped AGB."""
-    return policies.get(booking.course.cancellation_policy_id) or policies.get(None)
+def course_terms(
+    policy_id: int | None, policies: Mapping[int | None, CancellationPolicy]
+) -> CancellationTerms:
+    """What leaving a course costs by its policy, else the default one, else the shipped AGB."""
+    return terms_of(policies.get(policy_id) or policies.get(None))
 
 
-def cancellation_cost(booking: Booking, policies: dict[int | None, CancellationPolicy]) -> int:
+def agreed_terms(
+    booking: Booking, policies: Mapping[int | None, CancellationPolicy]
+) -> CancellationTerms:
+    """What was agreed at booking; those of the course where that was not written down yet."""
+    agreed = booking.agreed.get("cancellation")
+    if agreed is not None:
+        return CancellationTerms(agreed["name"], agreed["steps"])
+    return course_terms(booking.course.cancellation_policy_id, policies)
+
+
+def cancellation_cost(booking: Booking, policies: Mapping[int | None, CancellationPolicy]) -> int:
     """What a Storno costs today; what is not confirmed yet is an offer and free to take back."""
     if booking.status == BookingStatus.REQUESTED:
         return 0
-    policy = policy_for(booking, policies)
-    return cost_today(policy, booking.fee_cents, booking.course.starts_on, clock.today())
+    terms = agreed_terms(booking, policies)
+    return cost_today(terms, booking.fee_cents, booking.course.starts_on, clock.today())
 
 
 def living_bookings(customer_id: int, booking_ids: Collection[int] | None = None) -> list[Booking]:

@@ -11,7 +11,7 @@ from kmz.db import Base, Moment, text_of
 
 
 class Cancellation(Base):
-    """A Stornierung by the customer, with what it cost by the policy of that moment."""
+    """A Stornierung by the customer, with what it cost by the policy as agreed."""
 
     __tablename__ = "cancellation"
 

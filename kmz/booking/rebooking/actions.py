@@ -12,6 +12,7 @@ from kmz.audit.actions import Actor, record
 from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
+from kmz.booking.leaving.queries import course_terms, policies_by_id
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.office.queries import get_any_booking
@@ -166,7 +167,10 @@ def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
         concession_fee_cents=price.reduced_cents,
         paid_cents=old.paid_cents,
         due_on=max(due_on(old) or first, first) if is_firm and price.cents else None,
-        agreed=rules.agreed_data(course),
+        agreed=rules.agreed_data(
+            course,
+            cancellation=course_terms(course.cancellation_policy_id, policies_by_id()).as_json(),
+        ),
         requested_at=old.requested_at,
         confirmed_at=clock.now() if is_firm else None,
     )

@@ -25,7 +25,10 @@ from kmz.booking.models import (
     WaitlistStatus,
     Withdrawal,
 )
+from kmz.booking.queries import light_courses
 from kmz.booking.rules import may_become
+from kmz.booking.waitlist.actions.offers import offer_time
+from kmz.booking.waitlist.queries import next_in_line
 from kmz.catalog.models import Course
 from kmz.db import Base, db
 from kmz.mail.models import OutgoingMail
@@ -122,6 +125,7 @@ class Books:
         row = next(one for one in self.courses if one.id == course_id)
         return Seats(
             most=row.max_participants,
+            taken=row.seats_taken,
             promised=row.seats_taken + row.seats_held + (row.external_participants or 0),
             waiting=row.seats_waiting,
         )
@@ -129,9 +133,10 @@ class Books:
 
 @dataclass(frozen=True)
 class Seats:
-    """The seats of a course: how many, how many somebody has, holds or was offered, who waits."""
+    """The seats of a course: how many, booked here, had or held or offered at all; who waits."""
 
     most: int
+    taken: int
     promised: int
     waiting: int
 
@@ -201,6 +206,15 @@ def check_order(books: Books, before: Books) -> None:
             and (one.group_key is None or one.group_key not in got_one)
         ]
         assert earlier == []
+
+
+def check_passing_on(books: Books, before: Books) -> None:
+    """The seat of a booking that ended is offered at once, and not only by the next job."""
+    for course in light_courses([one.id for one in books.courses]):
+        now, old = books.by_course(course.id), before.by_course(course.id)
+        ended = now.taken < old.taken and now.most == old.most and old.empty <= 0
+        if ended and now.empty > 0 and offer_time(course) is not None:
+            assert next_in_line(course.id, 1) == []
 
 
 def check_ways(books: Books) -> None:

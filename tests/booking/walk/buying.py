@@ -15,7 +15,7 @@ from kmz.booking.checkout.actions.drafts import open_form, save_draft
 from kmz.booking.guest_key import guest_key
 from kmz.booking.guests.actions import adopt_requests
 from kmz.booking.leaving.actions.refunds import finish_refund
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, WaitlistStatus
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.queries import light_courses
 from kmz.booking.rules import ParticipantName
@@ -130,6 +130,15 @@ class Buying(Desk):
 
     @rule(course=st.integers(0, 1), most=st.integers(1, 5))
     def change_the_places(self, course: int, most: int) -> None:
+        self._allow(course, most)
+
+    @precondition(lambda self: self.entry(0, WaitlistStatus.WAITING))
+    @rule(course=st.integers(0, 1))
+    def make_room_for_one(self, course: int) -> None:
+        """Whom the job will offer the place to within a minute, and nobody else gets it."""
+        self._allow(course, self.books.by_course(self.courses[course]).promised + 1)
+
+    def _allow(self, course: int, most: int) -> None:
         row = get_course(self.courses[course])
         sessions = [SessionData(one.day, one.starts_at, one.ends_at, None) for one in row.sessions]
         data = CourseData(

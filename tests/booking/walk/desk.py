@@ -36,13 +36,19 @@ class Desk(RuleBasedStateMachine):
         empty_everything()
         self.clock = ExitStack()
         values = {
-            "starts_on": clock.today() + timedelta(days=22),
             "max_participants": 3,
             "fee_cents": FEE,
             "waitlist_open": True,
         }
-        other = make_course(external_participants=1, late_entry=True, **values)
-        self.courses = [make_course(**values).id, other.id]
+        today = clock.today()
+        soon = make_course(starts_on=today + timedelta(days=12), **values)
+        later = make_course(
+            starts_on=today + timedelta(days=30),
+            external_participants=1,
+            late_entry=True,
+            **values,
+        )
+        self.courses = [soon.id, later.id]
         self.addresses = {one.customer_id or 0: one.email for one in self.people}
         self.forms: list[Form] = []
         self.fees: dict[int, int] = {}
@@ -67,6 +73,7 @@ class Desk(RuleBasedStateMachine):
         sums.check_counters(self.books)
         sums.check_offers(self.books)
         sums.check_order(self.books, before)
+        sums.check_passing_on(self.books, before)
         sums.check_ways(self.books)
         sums.check_money(self.books, self.fees)
         sums.check_mails(self.books, self.addresses, self.told)

@@ -7,6 +7,7 @@ from kmz.accounts.light import LightCustomer
 from kmz.booking import rules
 from kmz.booking.checkout.drafted import ContractPartner, DraftLine, attendee
 from kmz.booking.checkout.prices import Price
+from kmz.booking.leaving.cancellation_rules import CancellationTerms
 from kmz.booking.models import BookingStatus
 from kmz.catalog.light import LightCourse
 
@@ -38,6 +39,7 @@ def booking_row(
     course: LightCourse,
     line: DraftLine,
     price: Price,
+    terms: CancellationTerms,
     *,
     guest_key: str | None,
 ) -> dict[str, Any]:
@@ -59,6 +61,6 @@ def booking_row(
         "concession_fee_cents": price.reduced_cents,
         "paid_cents": 0,
         "sequence": 0,
-        "agreed": rules.agreed_data(course),
+        "agreed": rules.agreed_data(course, cancellation=terms.as_json()),
         "requested_at": clock.now(),
     }

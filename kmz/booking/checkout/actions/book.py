@@ -22,6 +22,7 @@ from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee
 from kmz.booking.checkout.pricing import prices_of
+from kmz.booking.leaving.queries import course_terms, policies_by_id
 from kmz.booking.models import PaymentMethod
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.taking import take_seats
@@ -122,8 +123,19 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         "accepted_texts": terms.texts,
         "created_at": clock.now(),
     }
+    policies = policies_by_id()
+    leaving = {
+        course.id: course_terms(course.cancellation_policy_id, policies) for course in taken.courses
+    }
     bookings = [
-        agreed.booking_row(buyer, courses[line.course_id], line, price, guest_key=terms.guest_key)
+        agreed.booking_row(
+            buyer,
+            courses[line.course_id],
+            line,
+            price,
+            leaving[line.course_id],
+            guest_key=terms.guest_key,
+        )
         for line, price in zip(content.lines, prices, strict=True)
     ]
     request_id = _write(connection, request, bookings, buyer.actor_name)

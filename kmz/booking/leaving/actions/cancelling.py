@@ -8,10 +8,9 @@ from kmz import clock, log
 from kmz.audit.actions import Actor
 from kmz.booking.leaving import mails, queries
 from kmz.booking.leaving.actions.ending import end_bookings, lock_courses_of, owe
-from kmz.booking.leaving.cancellation_rules import frozen_policy
+from kmz.booking.leaving.cancellation_rules import CancellationTerms
 from kmz.booking.leaving.problems import cost_changed, over_problems
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, Cancellation
-from kmz.catalog.models import CancellationPolicy
 from kmz.db import transaction
 from kmz.errors import RefusedError
 
@@ -28,7 +27,7 @@ def cancel_bookings(customer_id: int, shown: Mapping[int, int], *, by: Actor) ->
         policies = queries.policies_by_id()
         costs = {booking.id: queries.cancellation_cost(booking, policies) for booking in bookings}
         _check(bookings, costs, shown)
-        terms = {booking.id: queries.policy_for(booking, policies) for booking in bookings}
+        terms = {booking.id: queries.agreed_terms(booking, policies) for booking in bookings}
         ended = end_bookings(
             session,
             list(costs),
@@ -58,7 +57,7 @@ def _check(bookings: list[Booking], costs: Mapping[int, int], shown: Mapping[int
 
 
 def _settle(
-    session: Session, booking: Booking, cost: int, policy: CancellationPolicy | None, by: Actor
+    session: Session, booking: Booking, cost: int, terms: CancellationTerms, by: Actor
 ) -> None:
     session.add(
         Cancellation(
@@ -66,7 +65,7 @@ def _settle(
             at=clock.now(),
             actor=by.actor_name,
             fee_cents=cost,
-            policy=frozen_policy(policy),
+            policy=terms.as_json(),
         )
     )
     due_on = owe(session, booking, cost, cause="cancellation", by=by)
