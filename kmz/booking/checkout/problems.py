@@ -1,6 +1,7 @@
 """Refusals known in advance: why somebody cannot book yet, or not this course."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from kmz import clock
@@ -10,8 +11,9 @@ from kmz.accounts.problems import account_problems
 from kmz.banking.problems import bank_problems
 from kmz.booking import queries, rules
 from kmz.booking.checkout.drafted import DraftContent, Named, attendee
-from kmz.booking.models import PaymentMethod
+from kmz.booking.models import PaymentMethod, WaitlistEntry
 from kmz.booking.problems import already_booked
+from kmz.booking.rules import ParticipantName
 from kmz.errors import Problem
 
 
@@ -63,6 +65,23 @@ FORM_MISSING = Problem(
 NOTHING_TO_BOOK = Problem(
     "cart.empty", "Es ist kein Kurs ausgewählt.", link="/kurse", link_label="Zum Programm"
 )
+
+
+def offer_problems(
+    entries: Sequence[WaitlistEntry], content: DraftContent, partner: Named
+) -> list[Problem]:
+    """An offer of the Warteliste is for the person who waited; nobody else attends by it."""
+    attending = {(line.course_id, attendee(line, partner).key) for line in content.lines}
+    found = []
+    for entry in entries:
+        name = ParticipantName(entry.participant_first_name, entry.participant_last_name)
+        if (entry.course_id, name.key) not in attending:
+            message = (
+                f"Der angebotene Platz ist für {entry.participant_name}. Bitte tragen Sie diese "
+                "Person ein. Soll jemand anderes teilnehmen, rufen Sie uns bitte an."
+            )
+            found.append(Problem("offer.personal", message))
+    return found
 
 
 def duplicate_problems(

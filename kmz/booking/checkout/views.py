@@ -26,6 +26,7 @@ from kmz.booking.people import queries as people_queries
 from kmz.booking.queue.gate import make_room
 from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
 from kmz.booking.transfers import transfer_of
+from kmz.booking.waitlist.entry_queries import offered_in_form
 from kmz.catalog.models import Course
 from kmz.catalog.rules import age_limit
 from kmz.errors import Problem, RefusedError
@@ -162,6 +163,8 @@ def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
     found = problems.duplicate_problems(
         owner.customer_id, content, partner, guest_key=texts.guest_key
     )
+    offered = offered_in_form(queries.get_draft(owner, key).id)
+    found += problems.offer_problems(offered, content, partner)
     if found:
         form.add_problems(found)
         return _form_page(key, form, courses)

@@ -10,6 +10,9 @@ from kmz.banking.actions import adopt_mandates
 from kmz.booking.guests import mails, queries
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest
 from kmz.booking.rules import ParticipantName, participant_key
+from kmz.booking.waitlist.actions.offers import lock_courses
+from kmz.booking.waitlist.entry_queries import guest_entries_of
+from kmz.booking.waitlist.queries import find_entry
 from kmz.crypto import new_token, token_digest
 from kmz.db import transaction
 
@@ -62,6 +65,37 @@ def adopt_requests(customer: CustomerAccount, key: str) -> int:
     if found:
         log.event("booking.adopted", customer=customer.id, count=len(found))
     return len(found)
+
+
+def adopt_waiting(customer: CustomerAccount) -> int:
+    """Where a guest of the mailbox that is now this customer's waits, the customer waits, at the
+    same place; the mailed links are dead. How many places.
+    """
+    found = guest_entries_of(customer)
+    if not found:
+        return 0
+    course_ids = {entry.course_id for entry in found}
+    with transaction() as session:
+        lock_courses(session, course_ids)
+        entries = guest_entries_of(customer)
+        for entry in entries:
+            entry.customer_id, entry.link_hash = customer.id, None
+            name = ParticipantName(entry.participant_first_name, entry.participant_last_name)
+            own = participant_key(customer.id, name)
+            if find_entry(entry.course_id, own) is None:
+                entry.participant_key = own
+            session.flush()
+            record(
+                session,
+                "waitlist.adopted",
+                by=customer,
+                kind="waitlist_entry",
+                object_id=entry.id,
+                course=entry.course_id,
+            )
+    if entries:
+        log.event("waitlist.adopted", customer=customer.id, count=len(entries))
+    return len(entries)
 
 
 def _adopt(session: Session, request: BookingRequest, customer: CustomerAccount) -> None:

@@ -26,7 +26,7 @@ from kmz.booking.rebooking.problems import (
 )
 from kmz.booking.seats.taking import take_seats
 from kmz.booking.timeline import due_on, first_due_on
-from kmz.booking.waitlist.actions.offers import lock_courses
+from kmz.booking.waitlist.actions.offers import leave_with_a_seat, lock_courses
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
 from kmz.catalog.parallel import are_parallel
@@ -140,6 +140,7 @@ def _move(
         object_id=new.id,
         booking=old.id,
     )
+    leave_with_a_seat(session, [(new.course_id, new.participant_key)], by=by)
     refund_by = owe(session, new, price.cents, cause="rebooking", by=by)
     mails.send_rebooked(session, old, new, refund_by=refund_by)
     return new

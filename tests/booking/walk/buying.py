@@ -13,13 +13,14 @@ from kmz.booking.checkout import queries
 from kmz.booking.checkout.actions.book import book
 from kmz.booking.checkout.actions.drafts import open_form, save_draft
 from kmz.booking.guest_key import guest_key
-from kmz.booking.guests.actions import adopt_requests
+from kmz.booking.guests.actions import adopt_requests, adopt_waiting
 from kmz.booking.leaving.actions.refunds import finish_refund
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, WaitlistStatus
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.queries import light_courses
 from kmz.booking.rules import ParticipantName
 from kmz.booking.seats.holds import extend_hold
+from kmz.booking.waitlist.rules import ON_THE_LIST
 from kmz.catalog.actions.courses import save_course
 from kmz.catalog.course_data import CourseData, SessionData
 from kmz.catalog.queries import get_course
@@ -171,7 +172,7 @@ class Buying(Desk):
 
     @precondition(lambda self: any(one.guest_key for one in self.books.requests))
     @rule()
-    def log_in_and_find_what_a_guest_booked(self) -> None:
+    def log_in_and_find_what_a_guest_did(self) -> None:
         """The first customer's address is that of a guest."""
         customer = self.people[0]
         found = [
@@ -185,6 +186,13 @@ class Buying(Desk):
         new = [one for one in found if one not in already]
         assert adopted == len(new)
         self.noted.update(("booking.adopted", one) for one in new)
+        waits = [
+            one.id
+            for one in self.books.entries
+            if one.customer_id is None and one.email == customer.email and one.status in ON_THE_LIST
+        ]
+        assert adopt_waiting(customer.row) == len(waits)
+        self.noted.update(("waitlist.adopted", one) for one in waits)
 
     def _has_all_it_needs(self, form: Form) -> bool:
         """Whether the click has to succeed: every seat is held, and nothing else speaks against

@@ -55,7 +55,8 @@ class Waiting(Buying):
             and (one.customer_id or one.email == entry.email)
         )
         (row,) = waitlist_queries.entries_by_id([entry.id])
-        who = next(one for one in FAMILY if person.key_of(one) == row.participant_key)
+        name = row.participant_first_name
+        who = next(one for one in FAMILY if person.name_of(one).first_name == name)
         try:
             key = accept(row, person.owner, minutes=15)
         except RefusedError:

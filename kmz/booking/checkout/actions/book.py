@@ -1,7 +1,7 @@
 """The last click: a draft becomes a booking request, all of it or nothing (P1–P5)."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,8 @@ from kmz.booking.leaving.queries import course_terms, policies_by_id
 from kmz.booking.models import PaymentMethod
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.taking import take_seats
-from kmz.booking.waitlist.actions.offers import use_offers
+from kmz.booking.waitlist import entry_queries
+from kmz.booking.waitlist.actions.offers import leave_with_a_seat, use_offers
 from kmz.catalog.light import LightCourse
 from kmz.crypto import new_token, token_digest
 from kmz.db import connection_of, transaction, violated
@@ -105,6 +106,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     taken = take_seats(connection, click.draft_id, content.seats)
     courses = {course.id: course for course in taken.courses}
     _refuse_missing_seats(content, courses)
+    _refuse_others_by_an_offer(taken.offer_ids, content, buyer)
     prices = prices_of(content.lines, courses, before_proof=terms.before_proof)
     total = sum(price.cents for price in prices)
     _refuse_what_stands_against_it(click, taken.courses, total, terms)
@@ -143,6 +145,9 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         values = {"cart": click.cart_id, "request": request_id}
         connection.execute(statements.BOOKED_CART_ITEMS, values)
     use_offers(session, taken.offer_ids, by=buyer)
+    if any(course.seats_waiting or course.seats_held for course in taken.courses):
+        people = [(row["course_id"], row["participant_key"]) for row in bookings]
+        leave_with_a_seat(session, people, by=buyer)
     record(
         session,
         "booking.requested",
@@ -206,6 +211,17 @@ def _why_no_seat(course_ids: list[int]) -> list[Problem]:
         return [problems.NOTHING_TO_BOOK]
     closed = booking_problems.course_problems(courses, seats_are_taken=True)
     return closed or [booking_problems.seat_gone(course) for course in courses]
+
+
+def _refuse_others_by_an_offer(
+    offer_ids: Collection[int], content: DraftContent, buyer: Buyer
+) -> None:
+    if not offer_ids:
+        return
+    entries = entry_queries.entries_of_offers(offer_ids)
+    found = problems.offer_problems(entries, content, buyer)
+    if found:
+        raise RefusedError(*found)
 
 
 def _refuse_what_stands_against_it(

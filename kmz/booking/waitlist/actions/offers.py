@@ -23,7 +23,7 @@ from kmz.booking.models import (
     WaitlistOffer,
     WaitlistStatus,
 )
-from kmz.booking.waitlist import mails
+from kmz.booking.waitlist import entry_queries, mails
 from kmz.booking.waitlist import queries as waitlist_queries
 from kmz.booking.waitlist.offer_hours import offer_hours
 from kmz.booking.waitlist.rules import can_be_offered, offer_ends
@@ -32,6 +32,7 @@ from kmz.catalog.models import Course
 from kmz.db import count_changed
 
 _OUTCOMES = {
+    WaitlistStatus.BOOKED: OfferOutcome.ACCEPTED,
     WaitlistStatus.DECLINED: OfferOutcome.DECLINED,
     WaitlistStatus.LAPSED: OfferOutcome.LAPSED,
     WaitlistStatus.REMOVED: OfferOutcome.TAKEN_BACK,
@@ -195,12 +196,7 @@ def use_offers(session: Session, offer_ids: Collection[int], *, by: Actor) -> No
     """
     if not offer_ids:
         return
-    entries = session.scalars(
-        select(WaitlistEntry)
-        .join(WaitlistEntry.offers)
-        .where(WaitlistOffer.id.in_(offer_ids))
-        .execution_options(populate_existing=True)
-    ).all()
+    entries = entry_queries.entries_of_offers(offer_ids)
     now = clock.now()
     for entry in entries:
         entry.status, entry.ended_at = WaitlistStatus.BOOKED, now
@@ -210,6 +206,19 @@ def use_offers(session: Session, offer_ids: Collection[int], *, by: Actor) -> No
     statement = update(WaitlistOffer).where(WaitlistOffer.id.in_(offer_ids))
     count_changed(session, statement.values(accepted))
     _leave_groups(session, [entry.id for entry in entries], by=by)
+
+
+def leave_with_a_seat(session: Session, booked: Collection[tuple[int, str]], *, by: Actor) -> None:
+    """Whoever waits for a course and got a seat in it another way is done, and leaves the others of
+    the group; what was kept for them goes on. `booked` are course ids and participant keys, their
+    courses locked by the caller. Nobody is told: they know.
+    """
+    ids = entry_queries.waiting_people(booked)
+    if ids:
+        ended = end_locked(
+            session, ids, WaitlistStatus.BOOKED, by=by, reason="anders einen Platz bekommen"
+        )
+        _leave_groups(session, [entry.id for entry in ended], by=by)
 
 
 def _leave_groups(session: Session, entry_ids: Sequence[int], *, by: Actor) -> None:
