@@ -120,9 +120,10 @@ def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Respon
     )
 
 
-@blueprint.get("/buchen/<key>/formular")
-@guest_or_customer
-def show_form(key: str) -> Response:
+def _opened(key: str) -> Response | tuple[BookingForm, list[Course]]:
+    """The form behind a key with what was sent or is known, and its courses; or what is shown
+    instead of it.
+    """
     owner = cart_owner()
     draft = queries.get_draft(owner, key)
     if queries.find_request(owner, key):
@@ -132,25 +133,24 @@ def show_form(key: str) -> Response:
     found = _what_is_missing(courses, content)
     if found:
         return problems_page("booking/show_problems.html", found, back=current_path())
-    return _form_page(key, _form(courses, content, draft.account), courses)
+    return _form(courses, content, draft.account), courses
+
+
+@blueprint.get("/buchen/<key>/formular")
+@guest_or_customer
+def show_form(key: str) -> Response:
+    opened = _opened(key)
+    return opened if isinstance(opened, Response) else _form_page(key, *opened)
 
 
 @blueprint.post("/buchen/<key>/formular")
 @guest_or_customer
 def fill_in_form(key: str) -> Response:
-    owner = cart_owner()
-    draft = queries.get_draft(owner, key)
-    if queries.find_request(owner, key):
-        return see_other("booking.show_thanks", key=key)
-    content = DraftContent.from_json(draft.content)
-    courses = booking_queries.courses_by_id(content.course_ids)
-    found = _what_is_missing(courses, content)
-    if found:
-        return problems_page("booking/show_problems.html", found, back=current_path())
-    form = _form(courses, content, None)
-    if form.only_changes_people:
-        return _form_page(key, form, courses)
-    if not form.validate():
+    opened = _opened(key)
+    if isinstance(opened, Response):
+        return opened
+    form, courses = opened
+    if form.only_changes_people or not form.validate():
         return _form_page(key, form, courses)
     return _save(key, form, courses)
 
