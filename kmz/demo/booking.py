@@ -23,16 +23,22 @@ class Bookings:
 
     customers: Mapping[str, SeededCustomer]
     ids_by_title: Mapping[str, int]
+    reasons: Mapping[str, int]
 
     def courses_titled(self, titles: Iterable[str]) -> list[int]:
         return [self.ids_by_title[title] for title in titles]
 
-    def book(self, email: str, course_ids: list[int], *, remark: str = "") -> list[int]:
+    def book(
+        self, email: str, course_ids: list[int], *, remark: str = "", concession: str = ""
+    ) -> list[int]:
         """Book these courses for the person herself, now; the ids of the bookings."""
         customer = self.customers[email]
         owner = CartOwner(customer_id=customer.id)
+        content = fresh_content(course_ids)
+        reason = self.reasons.get(concession)
         content = replace(
-            fresh_content(course_ids),
+            content,
+            lines=tuple(replace(line, concession_id=reason) for line in content.lines),
             bank_account_id=customer.bank_account_id,
             remark=remark,
             is_ready=True,

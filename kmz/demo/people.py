@@ -61,13 +61,23 @@ OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class DemoBooking:
-    """What one person booked at once: courses by title, how many days ago, with which remark."""
+    """What one person booked at once: courses by title, how many days ago, with which remark, and
+    for which reason at a lower price.
+    """
 
     email: str
     titles: tuple[str, ...]
     days_ago: int
     remark: str = ""
+    concession: str = ""
 
+
+# Labels, percent less, whether a proof is wanted.
+CONCESSIONS = (
+    ("Studierende, Auszubildende, Freiwilligendienst", 25, True),
+    ("Ermäßigt nach Entgeltordnung", 40, True),
+    ("Ehrenamtskarte", 10, True),
+)
 
 # Booked by the demo customer and decided since; the courses run or are still to come.
 CONFIRMED = (
@@ -91,6 +101,7 @@ REQUESTED = (
         ("Tabellenkalkulation: Grundkurs",),
         8,
         "Den Nachweis für die Ermäßigung bringe ich am Montag vorbei.",
+        concession="Ehrenamtskarte",
     ),
     DemoBooking(
         "cosima@example.org",

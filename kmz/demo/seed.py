@@ -10,6 +10,8 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount, School, StaffUser
 from kmz.audit.actions import SYSTEM, record
 from kmz.audit.models import AuditEntry
+from kmz.booking.concessions.actions import save_reason
+from kmz.booking.concessions.queries import list_reasons
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.catalog.actions.synonyms import take_over_shipped
 from kmz.catalog.models import Course
@@ -63,7 +65,8 @@ def _fill(session: Session, access: DemoAccess) -> None:
         add_school(access, passwords)
     take_over_shipped(by=staff)
     add_contacts(by=staff)
-    bookings = Bookings(customers, {course.title: course.id for _, course in current})
+    ids_by_title = {course.title: course.id for _, course in current}
+    bookings = Bookings(customers, ids_by_title, _add_reasons(staff))
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)
     for row, course in current:
@@ -71,6 +74,20 @@ def _fill(session: Session, access: DemoAccess) -> None:
             cancel_course(course.id, reason=row.cancelled, by=staff)
     session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < clock.now() - _MAILS_KEPT))
     record(session, _SEEDED, by=SYSTEM, kind="demo")
+
+
+def _add_reasons(staff: StaffUser) -> dict[str, int]:
+    """The reasons for an Ermäßigung, by their labels."""
+    for position, (label, percent, needs_proof) in enumerate(people.CONCESSIONS):
+        save_reason(
+            None,
+            label=label,
+            percent=percent,
+            needs_proof=needs_proof,
+            position=position,
+            by=staff,
+        )
+    return {reason.label: reason.id for reason in list_reasons()}
 
 
 def _attend_earlier_courses(bookings: Bookings, courses: list[Course], staff: StaffUser) -> None:
@@ -89,7 +106,10 @@ def _book_current_courses(bookings: Bookings, staff: StaffUser) -> None:
     for wanted in sorted(everything, key=lambda entry: -entry.days_ago):
         with clock.moved_by(days=-wanted.days_ago):
             ids = bookings.book(
-                wanted.email, bookings.courses_titled(wanted.titles), remark=wanted.remark
+                wanted.email,
+                bookings.courses_titled(wanted.titles),
+                remark=wanted.remark,
+                concession=wanted.concession,
             )
         with clock.moved_by(days=1 - wanted.days_ago):
             if wanted in people.CONFIRMED:

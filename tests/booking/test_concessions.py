@@ -85,6 +85,7 @@ def test_who_shows_the_proof_pays_less_and_reads_so_once(app: Flask, office: Bro
     customer = Browser(app.test_client())
     log_in(customer, "andrea@example.org")
     assert NOTICE in customer.open(f"/konto/anmeldungen/{claim.id}").text
+    assert "Nachweis offen" in office.open("/verwaltung/anmeldungen").text
     office.open(LIST)
     office.click("Andrea Beispiel")
     office.submit("Ermäßigung anerkennen")

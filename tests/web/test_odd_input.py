@@ -69,6 +69,7 @@ ARGUMENTS = (
     "ab",
     "suche",
     "stand",
+    "alter",
     "fassung",
     "knr",
     "nummer",
