@@ -124,8 +124,8 @@ def test_a_customer_books_and_after_the_logout_back_shows_nothing(
 
 
 def test_a_direktbuchung_takes_five_requests(page: Page, live: LiveServer) -> None:
-    make_person(live, "emil@example.org")
-    log_in(page, "emil@example.org")
+    make_person(live, "direkt@example.org")
+    log_in(page, "direkt@example.org")
     page.goto("/kurs/271-2102")
     sent: list[str] = []
     page.on("request", lambda one: sent.append(f"{one.method} {one.url}"))
