@@ -16,6 +16,7 @@ from kmz.alerts.actions.forgetting import delete_old_alerts
 from kmz.alerts.actions.telling import tell_of_free_seats, tell_of_new_courses
 from kmz.booking.cart.actions import delete_old_carts
 from kmz.booking.checkout.actions.drafts import delete_old_drafts
+from kmz.booking.closing import forget_old_guests
 from kmz.booking.leaving.actions.withdrawing import delete_old_withdrawals
 from kmz.booking.office.expiry import expire_requests
 from kmz.booking.queue.actions import delete_old_tickets
@@ -64,7 +65,12 @@ def add_jobs(app: Flask) -> None:
     """Hand the jobs to the worker; each may run twice without harm."""
     config: Config = app.config["KMZ"]
     close_idle = partial(closing.close_idle_accounts, keep_years=config.keep_bookings_years)
-    daily: dict[str, Callable[[], object]] = {**DAILY, "idle accounts": close_idle}
+    old_guests = partial(forget_old_guests, keep_years=config.keep_bookings_years)
+    daily: dict[str, Callable[[], object]] = {
+        **DAILY,
+        "idle accounts": close_idle,
+        "old guests": old_guests,
+    }
     expire = partial(expire_requests, after_days=config.binding_period_days)
     hourly: dict[str, Callable[[], object]] = {**HOURLY, "undecided requests": expire}
     for jobs, every in (

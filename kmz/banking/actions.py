@@ -161,6 +161,11 @@ def purge_mandates(session: Session, customer_ids: Collection[int]) -> None:
     session.execute(delete(SepaMandate).where(SepaMandate.customer_id.in_(customer_ids)))
 
 
+def delete_mandates(session: Session, mandate_ids: Collection[int]) -> None:
+    """Delete mandates of guests whose booking is deleted; part of that transaction."""
+    session.execute(delete(SepaMandate).where(SepaMandate.id.in_(mandate_ids)))
+
+
 def _make_default(session: Session, customer_id: int, account: BankAccount) -> None:
     session.execute(
         update(BankAccount)

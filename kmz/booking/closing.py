@@ -1,10 +1,14 @@
-"""What becomes of bookings when their customer goes; parts of the caller's transaction (L28)."""
+"""What becomes of bookings when their customer goes (parts of the caller's transaction, L28), and
+of those of guests when their time is over.
+"""
 
 from collections.abc import Collection
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
+from kmz.audit.actions import SYSTEM, record
+from kmz.banking.actions import delete_mandates
 from kmz.booking.checkout.actions.drafts import forget_drafts
 from kmz.booking.models import (
     Booking,
@@ -16,7 +20,8 @@ from kmz.booking.models import (
     Withdrawal,
     WithdrawalLine,
 )
-from kmz.booking.retention import Retention
+from kmz.booking.retention import Retention, old_guest_requests
+from kmz.db import transaction
 
 # What a document must say of its contract partner; phones and the like go.
 _KEPT_OF_PARTNER = (
@@ -60,6 +65,29 @@ def purge_requests(session: Session, customer_ids: Collection[int]) -> None:
     """Delete what was kept of closed accounts; its period is over."""
     query = select(BookingRequest.id).where(BookingRequest.customer_id.in_(customer_ids))
     _delete_requests(session, session.scalars(query).all())
+
+
+def forget_old_guests(*, keep_years: int) -> None:
+    """Daily: reduce and delete what guests booked and no account has adopted."""
+    with transaction() as session:
+        retention = old_guest_requests(years=keep_years)
+        for request in retention.kept:
+            _reduce(request)
+        session.flush()
+        mandates = [one.mandate_id for one in retention.gone if one.mandate_id]
+        gone = [request.id for request in retention.gone]
+        _delete_requests(session, gone)
+        delete_mandates(session, mandates)
+        done = {"reduced": [one.id for one in retention.kept], "purged": gone}
+        for what, numbers in done.items():
+            for number in numbers:
+                record(
+                    session,
+                    f"booking.guest_{what}",
+                    by=SYSTEM,
+                    kind="booking_request",
+                    object_id=number,
+                )
 
 
 def _forget_withdrawals(session: Session, customer_id: int) -> None:

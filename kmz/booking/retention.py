@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz import clock
-from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.models import Booking, BookingRequest, Refund
 from kmz.booking.timeline import due_on
 from kmz.db import db
+
+# Requests of guests that never became a contract, like the Warteliste; and what the law does not
+# need of the others, like accounts without a login (§ 195 BGB: claims end after three years).
+GUEST_OFFER, GUEST_IDLE = timedelta(days=366), timedelta(days=3 * 366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,54 @@ def retention_of(customer_id: int, *, years: int) -> Retention:
     )
 
 
+def old_guest_requests(*, years: int) -> Retention:
+    """Requests of guests that no account has adopted: `kept` are to be reduced to what the law
+    needs, `gone` to be deleted. What is still to be paid back stays as it is.
+    """
+    today, now = clock.today(), clock.now()
+    owed = (
+        select(Refund.id)
+        .join(Refund.booking)
+        .where(Booking.request_id == BookingRequest.id, Refund.done_at.is_(None))
+    )
+    query = (
+        select(BookingRequest)
+        .where(
+            BookingRequest.customer_id.is_(None),
+            ~owed.exists(),
+            or_(
+                and_(
+                    BookingRequest.guest_key.is_not(None),
+                    BookingRequest.created_at < now - GUEST_OFFER,
+                ),
+                BookingRequest.created_at < now - timedelta(days=365 * years),
+            ),
+        )
+        .options(
+            selectinload(BookingRequest.bookings).options(
+                joinedload(Booking.course), selectinload(Booking.events)
+            )
+        )
+    )
+    kept, gone = [], []
+    for request in db.session.scalars(query):
+        until = _kept_until(request, years)
+        last = _last_day(request)
+        if (until is None and last < today - GUEST_OFFER) or (until and until < today):
+            gone.append(request)
+        elif request.guest_key is not None and last < today - GUEST_IDLE:
+            kept.append(request)
+    return Retention(kept=kept, gone=gone, until=None)
+
+
+def _last_day(request: BookingRequest) -> date:
+    return max(day for booking in request.bookings for day in _days(booking))
+
+
 def _kept_until(request: BookingRequest, years: int) -> date | None:
     if not any(booking.confirmed_at for booking in request.bookings):
         return None
-    last = max(day for booking in request.bookings for day in _days(booking))
-    return date(last.year + years, 12, 31)
+    return date(_last_day(request).year + years, 12, 31)
 
 
 def _days(booking: Booking) -> list[date]:

@@ -27,6 +27,8 @@ CONCESSION_EVENTS = {
     "concession_verified": "Ermäßigung anerkannt",
     "concession_refused": "Ermäßigung nicht anerkannt",
 }
+# What finance says once the money is back (L20).
+REFUNDED = "refunded"
 # The state machine of domain.md 1.6: what may become of a booking. The others are ends.
 WAYS = {
     BookingStatus.REQUESTED: {

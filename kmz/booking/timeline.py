@@ -16,7 +16,7 @@ from kmz.booking.models import (
     ConcessionStatus,
     PaymentMethod,
 )
-from kmz.booking.rules import CONCESSION_EVENTS, STATUS_NAMES
+from kmz.booking.rules import CONCESSION_EVENTS, REFUNDED, STATUS_NAMES
 from kmz.dates import format_day
 from kmz.money import format_cents
 
@@ -87,7 +87,7 @@ def timeline_of(
         )
         return Timeline(steps, _with_proof(booking, _while_checked(until)))
     if status == BookingStatus.CONFIRMED:
-        before = _in_order(booking, (*_decided(events), *_firm(booking)))
+        before = _in_order(booking, (*_decided(events), *_refunds(events), *_firm(booking)))
         steps = (received, *before, *_money_steps(booking, today), _visit(booking, today))
         return Timeline(_with_current(steps), _with_proof(booking, _while_firm(booking, today)))
     ending = next((event for event in reversed(events) if event.status == status), None)
@@ -98,7 +98,7 @@ def timeline_of(
         reason=ending.reason if ending else "",
     )
     before = _in_order(booking, (*_decided(events), *_before_the_end(booking, ending)))
-    return Timeline((received, *before, end), _after_the_end(booking))
+    return Timeline((received, *before, end, *_refunds(events)), _after_the_end(booking))
 
 
 def lapses_on(booking: Booking, binding_days: int) -> date:
@@ -120,6 +120,15 @@ def _decided(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
         Step(CONCESSION_EVENTS[event.status], StepState.DONE, at=event.at, reason=event.reason)
         for event in events
         if event.status in CONCESSION_EVENTS
+    )
+
+
+def _refunds(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
+    """Money that went back, with its amount."""
+    return tuple(
+        Step("Erstattung erledigt", StepState.DONE, at=event.at, reason=event.reason)
+        for event in events
+        if event.status == REFUNDED
     )
 
 

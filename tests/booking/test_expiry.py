@@ -10,8 +10,12 @@ from icalendar import Calendar
 from sqlalchemy import select, update
 
 from kmz import clock
-from kmz.accounts.models import StaffUser
-from kmz.booking.models import Booking, BookingEvent
+from kmz.accounts.models import CustomerAccount, StaffUser
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
+from kmz.booking.leaving.actions.refunds import finish_refund
+from kmz.booking.leaving.actions.withdrawing import accept_withdrawal, declare
+from kmz.booking.leaving.withdrawal_rules import Declaration
+from kmz.booking.models import Booking, BookingEvent, Refund, Withdrawal
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.office.expiry import expire_requests
 from kmz.catalog.models import Course
@@ -72,8 +76,27 @@ def _expire(booking: Booking, _staff: StaffUser) -> None:
     expire_requests(after_days=14)
 
 
+def _cancel(booking: Booking, _staff: StaffUser) -> None:
+    customer = db.session.get_one(CustomerAccount, booking.customer_id)
+    cancel_bookings(customer.id, {booking.id: 0}, by=customer)
+
+
+def _withdraw(booking: Booking, _staff: StaffUser) -> None:
+    customer = db.session.get_one(CustomerAccount, booking.customer_id)
+    declare(
+        Declaration("Andrea Beispiel", "Kurs", customer.email),
+        token="one click",
+        booking_ids=[booking.id],
+        customer=customer,
+        holidays=(),
+        may_mail=True,
+    )
+
+
 Change = Callable[[Booking, StaffUser], object]
 CHANGES: dict[str, tuple[Change, str]] = {
+    "cancelled_by_customer": (_cancel, "M16"),
+    "withdrawn": (_withdraw, "M17"),
     "confirmed": (lambda booking, staff: confirm_bookings([booking.id], by=staff), "M09"),
     "rejected": (lambda booking, staff: reject_booking(booking.id, reason="x", by=staff), "M10"),
     "expired": (_expire, "M10"),
@@ -94,6 +117,35 @@ def test_each_event_that_has_a_mail_causes_exactly_one(course: Course, status: s
         with suppress(RefusedError):  # a cancelled course refuses to be cancelled again
             change(booking, staff)
     assert mails_and_events() == (["M08", kind], ["requested", status])
+
+
+def test_a_widerruf_that_staff_found_is_told_once_besides_its_receipt(course: Course) -> None:
+    number, staff = make_booking(course), make_staff()
+    declare(
+        Declaration("Andrea Beispiel", "Kurs", "andrea@example.org"),
+        token="one click",
+        booking_ids=[],
+        customer=None,
+        holidays=(),
+        may_mail=True,
+    )
+    declared = db.session.scalars(select(Withdrawal.id)).one()
+    for _ in range(2):
+        accept_withdrawal(declared, [number], by=staff)
+    assert mails_and_events() == (["M08", "M17", "M16"], ["requested", "withdrawn"])
+
+
+def test_money_that_went_back_is_an_event_without_a_mail(course: Course) -> None:
+    number, staff = make_booking(course), make_staff()
+    confirm_bookings([number], by=staff)
+    with transaction() as session:
+        session.get_one(Booking, number).paid_cents = 9800
+    cancel_course(course.id, reason="x", by=staff)
+    refund = db.session.scalars(select(Refund.id)).one()
+    assert [finish_refund(refund, by=staff) for _ in range(2)] == [True, False]
+    mails, events = mails_and_events()
+    assert mails == ["M08", "M09", "M13"]
+    assert events == ["requested", "confirmed", "cancelled_by_provider", "refunded"]
 
 
 def mails_and_events() -> tuple[list[str], list[str]]:

@@ -9,6 +9,7 @@ from kmz.booking.models import Booking, BookingDraft, BookingRequest
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
+from tests.accounts.test_signup import last_mail, link_in, sign_up
 from tests.booking.conftest import count_bookings, count_mails, seats_taken
 from tests.factories import IBAN, make_bank_account, make_course, make_customer
 from tests.page import Browser, Page
@@ -57,6 +58,31 @@ def test_a_guest_books_and_pays_by_direct_debit(browser_: Browser) -> None:
     receipt = db.session.scalars(select(OutgoingMail)).one()
     assert (receipt.kind, receipt.recipient) == ("M08G", "gerda@example.org")
     assert seats_taken(course) == 1
+
+
+def test_a_guest_signs_up_later_and_finds_the_booking(app: Flask, browser_: Browser) -> None:
+    """From the form to Meine Anmeldungen, page by page."""
+    course = make_course(title="Keramik", fee_cents=9800)
+    open_form(browser_, course)
+    send_form(browser_, **ACCOUNT)
+    browser_.submit("Zahlungspflichtig buchen", terms_accepted="y")
+    receipt = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "M08G")).one()
+    mailed = receipt.text.partition("http://localhost/buchung/")[2].split()[0]
+    later = Browser(app.test_client())  # another day, another device
+    assert "Keramik" in later.open(f"/buchung/{mailed}").text
+    address = {"signup_email": "Gerda@Example.org"}
+    sign_up(later, **address, signup_first_name="Gerda", signup_last_name="Gast")
+    assert db.session.scalars(select(BookingRequest.customer_id)).one() is None
+    later.open(link_in(last_mail("M01")))
+    later.submit("Registrierung bestätigen")
+    log_in(later, "gerda@example.org")
+    page = later.open("/konto/anmeldungen")
+    assert "Keramik" in page.text
+    assert db.session.scalars(select(BookingRequest.customer_id)).one() is not None
+    assert later.open(f"/buchung/{mailed}").status == 410
+    number = db.session.scalars(select(Booking.id)).one()
+    later.open(f"/konto/anmeldungen/{number}/stornierung")
+    assert "1 Anmeldung ist storniert" in later.submit("Anmeldung stornieren").text
 
 
 def test_a_free_course_asks_for_no_bank_account(browser_: Browser) -> None:

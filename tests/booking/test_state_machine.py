@@ -106,7 +106,7 @@ def test_seats_order_mails_and_money_agree_after_every_step(app: Flask) -> None:
     run_state_machine_as_test(
         Everything,
         settings=settings(
-            max_examples=32,
+            max_examples=20,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,

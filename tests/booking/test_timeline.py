@@ -136,6 +136,25 @@ def test_every_branch_ends_with_its_moment_its_reason_and_what_happens_now(
     ] == []
 
 
+def test_money_that_went_back_is_a_step_of_its_own() -> None:
+    booking = Booking(
+        status=BookingStatus.WITHDRAWN,
+        fee_cents=0,
+        paid_cents=0,
+        requested_at=ASKED,
+        confirmed_at=FIRM,
+        request=BookingRequest(mandate_id=None, payment_method=SEPA),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+    )
+    events = [
+        BookingEvent(status=BookingStatus.WITHDRAWN, at=FIRM + timedelta(days=1), reason=""),
+        BookingEvent(status="refunded", at=FIRM + timedelta(days=9), reason="98,00 €"),
+    ]
+    found = timeline_of(booking, events, today=date(2027, 1, 30), binding_days=14)
+    assert names(found)[-2:] == ["widerrufen: ended", "Erstattung erledigt: done"]
+    assert (found.steps[-1].at, found.steps[-1].reason) == (FIRM + timedelta(days=9), "98,00 €")
+
+
 def test_a_rejected_request_was_checked_and_a_lapsed_one_was_not() -> None:
     rejected = line(BookingStatus.REJECTED, firm=False)
     assert names(rejected) == ["eingegangen: done", "geprüft: done", "abgelehnt: ended"]

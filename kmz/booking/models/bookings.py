@@ -171,8 +171,8 @@ class Booking(Base):
 
 
 class BookingEvent(Base):
-    """One change of a booking's state, or a decision about its Ermäßigung (`CONCESSION_EVENTS`);
-    `reason` is what staff gave for it.
+    """One change of a booking's state, a decision about its Ermäßigung (`CONCESSION_EVENTS`), or
+    money that went back (REFUNDED, the amount as `reason`); else `reason` is what staff gave.
     """
 
     __tablename__ = "booking_event"

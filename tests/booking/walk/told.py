@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from kmz.booking.models import BookingStatus, OfferOutcome, WaitlistStatus
+from kmz.booking.rules import REFUNDED
 from tests.booking.walk.books import Books
 
 # Which mail an event of a booking has. The receipt belongs to the request, not to its bookings; a
@@ -59,7 +60,7 @@ def check_audit(books: Books, noted: Counter[tuple[str, int | None]]) -> None:
     wanted = Counter(noted)
     wanted["booking.requested", None] += len(books.requests)
     for event in books.events:
-        if event.status != BookingStatus.REQUESTED:
+        if event.status not in {BookingStatus.REQUESTED, REFUNDED}:
             wanted[f"booking.{event.status}", event.booking_id] += 1
     for entry in books.entries:
         wanted["waitlist.joined", entry.id] += 1

@@ -5,12 +5,16 @@ from sqlalchemy import update
 from kmz import clock
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import record
-from kmz.booking.models import Booking, Refund
+from kmz.booking.models import Booking, BookingEvent, Refund
+from kmz.booking.rules import REFUNDED
 from kmz.db import transaction
+from kmz.money import format_cents
 
 
 def finish_refund(refund_id: int, *, by: StaffUser) -> bool:
-    """The money went back by the way it came; False when it was noted already."""
+    """The money went back by the way it came, and the booking's timeline says so; False when it
+    was noted already.
+    """
     with transaction() as session:
         row = session.execute(
             update(Refund)
@@ -24,6 +28,15 @@ def finish_refund(refund_id: int, *, by: StaffUser) -> bool:
             update(Booking)
             .where(Booking.id == row.booking_id)
             .values(paid_cents=Booking.paid_cents - row.amount_cents)
+        )
+        session.add(
+            BookingEvent(
+                booking_id=row.booking_id,
+                status=REFUNDED,
+                at=clock.now(),
+                actor=by.actor_name,
+                reason=format_cents(row.amount_cents),
+            )
         )
         record(
             session,
