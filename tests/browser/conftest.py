@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from kmz import create_app
+from kmz.catalog.actions.version import mark_changed
+from kmz.catalog.models import Course
 from kmz.catalog.search import catalog_search
-from kmz.db import db
+from kmz.db import db, transaction
+from kmz.mail.models import OutgoingMail
 from kmz.migrating import migrate
+from tests.browser.axe import violations
 from tests.conftest import make_config
 from tests.factories import (
     IBAN,
@@ -137,6 +142,30 @@ def new_context(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Br
 
 
 @pytest.fixture
+def publish(live: LiveServer) -> Iterator[Callable[..., int]]:
+    """Publishes a course, by its fields, and gives its id; other tests count the courses of this
+    server, so all of these are taken offline again.
+    """
+    made: list[int] = []
+
+    def make(**fields: Any) -> int:
+        with live.app.app_context():
+            made.append(make_course(**fields).id)
+            catalog_search().refresh()
+            db.session.remove()
+        return made[-1]
+
+    yield make
+    with live.app.app_context():
+        with transaction() as session:
+            for course_id in made:
+                session.get_one(Course, course_id).published_at = None
+            mark_changed(session, made)
+        catalog_search().refresh()
+        db.session.remove()
+
+
+@pytest.fixture
 def complaints() -> list[str]:
     """What the browser complained about: errors of scripts, refused content."""
     return []
@@ -148,6 +177,41 @@ def page(new_context: Callable[..., BrowserContext], complaints: list[str]) -> I
     page = new_context().new_page()
     listen(page, complaints)
     yield page
+    assert complaints == []
+
+
+@dataclass(frozen=True)
+class Walker:
+    """Somebody on the way through the portal, with JavaScript or without."""
+
+    page: Page
+    has_scripts: bool
+
+    @property
+    def name(self) -> str:
+        return "mit" if self.has_scripts else "ohne"
+
+    @property
+    def digit(self) -> int:
+        """Keeps apart what both ways make."""
+        return int(self.has_scripts)
+
+    def check(self) -> None:
+        """Axe finds nothing to complain about on this page; it needs scripts itself."""
+        if self.has_scripts:
+            assert violations(self.page) == []
+
+
+@pytest.fixture(params=[True, False], ids=["scripts", "no-scripts"])
+def walker(
+    request: pytest.FixtureRequest,
+    new_context: Callable[..., BrowserContext],
+    complaints: list[str],
+) -> Iterator[Walker]:
+    """The same way with and without JavaScript; at the end nothing was complained about."""
+    page = new_context(java_script_enabled=request.param).new_page()
+    listen(page, complaints)
+    yield Walker(page, request.param)
     assert complaints == []
 
 
@@ -192,6 +256,24 @@ def log_in_staff(page: Page, live: LiveServer, email: str = OFFICE) -> None:
     page.get_by_label("Code aus Ihrer App").fill(code)
     page.get_by_role("button", name="Bestätigen").click()
     page.wait_for_url("**/verwaltung")
+
+
+def mail_text(live: LiveServer, email: str, kind: str | None = None) -> str:
+    """The newest mail to somebody, of this kind."""
+    query = select(OutgoingMail.text).where(OutgoingMail.recipient == email)
+    if kind is not None:
+        query = query.where(OutgoingMail.kind == kind)
+    with live.app.app_context():
+        text = db.session.scalars(query.order_by(OutgoingMail.id.desc())).first()
+        db.session.remove()
+    return text or ""
+
+
+def mailed_path(live: LiveServer, email: str, start: str) -> str:
+    """The link in the newest mail to somebody that begins so."""
+    found = re.search(rf"{start}\S*", mail_text(live, email))
+    assert found is not None
+    return found[0]
 
 
 def main_of(page: Page) -> Locator:

@@ -28,6 +28,7 @@ from kmz.recovery.models import RecoveryCase
 from tests.browser.conftest import LONG_TITLE
 from tests.browser.looking_booking import fill_booking
 from tests.browser.looking_imports import fill_imports
+from tests.browser.looking_leaving import fill_leaving
 from tests.browser.looking_programme import fill_programme
 from tests.factories import (
     make_bank_account,
@@ -71,6 +72,7 @@ def fill_pages() -> dict[str, object]:
         **programme,
         **fill_imports(LONG_TITLE, boss),
         **fill_booking(customer, LONG_TITLE),
+        **fill_leaving(customer, LONG_TITLE, boss),
         "customer": customer.id,
         "school": school.id,
         "colleague": make_staff().id,

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pyotp
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from kmz.accounts.queries import find_customer
+from kmz.booking.queue.actions import QueueTerms, take_turn
 from kmz.db import db
 from kmz.recovery.puzzle.rules import Riddle
-from tests.browser.conftest import LiveServer, log_in, log_in_staff
+from tests.browser.axe import violations
+from tests.browser.conftest import LONG_TITLE, LiveServer, log_in, log_in_staff
 from tests.browser.looking import BOSS, CUSTOMER, FIRST_TIME, NEWCOMER, SCHOOL, fill_pages
 from tests.browser.looking_pages import PAGES
 from tests.factories import PASSWORD, STAFF_PASSWORD
@@ -21,11 +22,6 @@ from tests.recovery.solving import Sent, send_link
 pytestmark = pytest.mark.browser
 
 SCREENS = (("light", (320, 390, 1280)), ("dark", (1280, 320, 390)))
-# The rules of WCAG 2.2 A and AA, and what axe holds to be good practice.
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
 OVER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -35,7 +31,6 @@ class Looker:
 
     page: Page
     found: list[str] = field(default_factory=list)
-    _axe: Axe = field(default_factory=Axe)
 
     def open(self, address: str) -> None:
         self.page.goto(address)
@@ -58,11 +53,7 @@ class Looker:
                 over = self.page.evaluate(OVER)
                 if over > 0:
                     self.found.append(f"{path} at {width}: {over} px too wide")
-            for violation in self._axe.run(self.page, options=RULES).response["violations"]:
-                nodes = [node["html"][:160] for node in violation["nodes"][:3]]
-                self.found.append(
-                    f"{path}, {scheme}: {violation['id']}: {violation['help']} {nodes}"
-                )
+            self.found += [f"{path}, {scheme}: {violation}" for violation in violations(self.page)]
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +86,62 @@ def test_every_page_fits_every_screen(
         log_in_staff(looker.page, live, BOSS)
     for address in PAGES[who]:
         looker.open(address.format(**values))
+
+
+def test_the_way_to_a_booking_fits_every_screen(
+    looker: Looker, live: LiveServer, crowd: Callable[[], None]
+) -> None:
+    page = looker.page
+    log_in(page, CUSTOMER)
+    page.goto("/kurs/271-2102")
+    crowd()
+    looker.press("Direktbuchung")
+    assert page.get_by_text("Ihr Platz in der Warteschlange").is_visible()
+    looker.press("Warteschlange verlassen")
+    live.app.config["KMZ"] = replace(live.app.config["KMZ"], queue_slots=0)
+    page.goto("/kurs/271-2102")
+    looker.press("Direktbuchung")
+    looker.press("Weitere Person")
+    looker.press("Weitere Person")
+    looker.press("Weiter zur Zusammenfassung")  # with one person three times
+    for index, name in ((1, "Mia"), (2, LONG_TITLE[:60])):
+        page.locator(f"#participants-{index}-who").select_option("other")
+        page.locator(f"#participants-{index}-first_name").fill(name)
+        page.locator(f"#participants-{index}-last_name").fill("Beispiel")
+    page.get_by_label("Ich bin volljährig").check()
+    looker.press("Weiter zur Zusammenfassung")
+    looker.press("Kostenfrei buchen")  # without the tick
+    page.get_by_label("Ich akzeptiere").check()
+    looker.press("Kostenfrei buchen")
+    assert page.get_by_role("heading", level=1).inner_text() == "Vielen Dank"
+
+
+@pytest.fixture
+def crowd(live: LiveServer) -> Iterator[Callable[[], None]]:
+    """From now on one may book at a time, and somebody is inside."""
+    config = live.app.config["KMZ"]
+
+    def come() -> None:
+        live.app.config["KMZ"] = replace(config, queue_slots=1)
+        with live.app.app_context():
+            take_turn("", QueueTerms(slots=1, minutes=10))
+            db.session.remove()
+
+    yield come
+    live.app.config["KMZ"] = config
+
+
+def test_the_steps_of_a_widerruf_fit_every_screen(looker: Looker) -> None:
+    page = looker.page
+    looker.open("/widerruf")
+    looker.press("Weiter")  # without a word
+    for name in ("name", "contract", "remark"):
+        page.locator(f"main [name='{name}']").fill(LONG_TITLE)
+    page.locator("main [name='email']").fill("looks@example.org")
+    looker.press("Weiter")
+    looker.press("Angaben ändern")
+    looker.press("Weiter")
+    looker.press("Widerruf bestätigen")
 
 
 def test_the_pages_behind_a_recovery_link_fit_every_screen(
