@@ -128,3 +128,20 @@ REQUESTED = (
     DemoBooking("alrun@example.org", ("Englisch für die Reise",), 1),
     DemoBooking(CUSTOMER.email, ("Aquarell: Wasser, Licht und Papier",), 1),
 )
+
+# The demo customer's children, for courses that a family books together.
+CHILDREN = {"Mia": date(2017, 4, 2), "Jonas": date(2020, 9, 14)}
+# Who waits for a full course, in this order.
+WAITED_FOR = "Python: Programmieren lernen"
+WAITING = ("hilmar@example.org", CUSTOMER.email, "edda@example.org")
+# Somebody leaves this full course, so that the demo customer is offered the seat.
+OFFERED, OFFERED_BY = "Gitarre für Anfängerinnen und Anfänger", "cosima@example.org"
+# What the demo customer left again: by Storno, by Widerruf.
+CANCELLED, WITHDRAWN = "Wirbelsäulengymnastik", "Französisch für Anfänger"
+# A Widerruf of somebody without a Kundenkonto: name, contract, address, remark.
+DECLARED = (
+    "Ole Ottersbach",
+    "Töpfern an der Drehscheibe, gebucht letzte Woche am Telefon",
+    "ole@example.org",
+    "Ich habe mir den Arm gebrochen.",
+)

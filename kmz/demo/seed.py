@@ -23,6 +23,7 @@ from kmz.demo.booking import Bookings
 from kmz.demo.catalogue import Catalogue
 from kmz.demo.contacts import add_contacts
 from kmz.demo.customers import add_customers, add_demo_staff, add_school
+from kmz.demo.stories import tell_stories
 from kmz.mail.models import OutgoingMail
 
 _SEEDED = "demo.seeded"
@@ -69,6 +70,7 @@ def _fill(session: Session, access: DemoAccess) -> None:
     bookings = Bookings(customers, ids_by_title, _add_reasons(staff))
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)
+    tell_stories(session, bookings, staff=staff)
     for row, course in current:
         if row.cancelled:
             cancel_course(course.id, reason=row.cancelled, by=staff)

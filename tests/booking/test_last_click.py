@@ -35,19 +35,6 @@ def test_one_click_gives_one_booking_one_seat_one_mail(buyer: Buyer) -> None:
     assert (count_bookings(), seats_taken(course), count_mails("M08")) == (1, 1, 1)
 
 
-def test_the_frozen_copy_counts_the_termine_that_take_place(buyer: Buyer) -> None:
-    make_course(sessions=3)  # its sessions' ids must not be taken for those of a course
-    course = make_course(sessions=4)
-    with transaction() as session:
-        first = session.scalars(
-            select(CourseSession).where(CourseSession.course_id == course.id).limit(1)
-        ).one()
-        first.is_cancelled = True
-    buyer.fill_in(course)
-    buyer.press()
-    assert db.session.scalars(select(Booking)).one().agreed["session_count"] == 3
-
-
 def test_eight_clicks_at_once_give_one_booking_and_one_mail(app: Flask, buyer: Buyer) -> None:
     course = make_course()
     summary = buyer.fill_in(course)

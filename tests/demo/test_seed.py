@@ -6,6 +6,7 @@ import stat
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,14 @@ from sqlalchemy.orm import selectinload
 
 from kmz import clock, create_app
 from kmz.accounts.models import CustomerAccount, StaffUser
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
+from kmz.booking.models import (
+    SEAT_HOLDING,
+    Booking,
+    BookingStatus,
+    WaitlistEntry,
+    WaitlistStatus,
+    Withdrawal,
+)
 from kmz.catalog.models import Course, ProgramArea
 from kmz.catalog.rules import CourseAvailability, availability
 from kmz.catalog.semesters import semester_code
@@ -137,8 +145,25 @@ def test_the_demo_customer_has_a_history_in_older_semesters() -> None:
         BookingStatus.REQUESTED: 1,
         BookingStatus.REJECTED: 1,
         BookingStatus.CANCELLED_BY_PROVIDER: 1,
+        BookingStatus.CANCELLED_BY_CUSTOMER: 1,
+        BookingStatus.WITHDRAWN: 1,
     }
     assert len({number[:3] for _, number in rows}) >= 5
+
+
+@pytest.mark.usefixtures("seeded")
+def test_the_demo_customer_waits_and_has_an_offer() -> None:
+    query = select(WaitlistEntry.status).join(CustomerAccount)
+    own = db.session.scalars(query.where(CustomerAccount.email == CUSTOMER_EMAIL))
+    assert sorted(own) == [WaitlistStatus.OFFERED, WaitlistStatus.WAITING]
+
+
+@pytest.mark.usefixtures("seeded")
+def test_something_opens_within_a_day_or_two_and_somebody_withdrew() -> None:
+    opening = [course.booking_opens_at for course in all_courses() if course.booking_opens_at]
+    assert min(opening) - clock.now() < timedelta(days=2)
+    open_ones = select(func.count()).select_from(Withdrawal).where(Withdrawal.settled_at.is_(None))
+    assert db.session.scalar(open_ones) == 1
 
 
 def _row_counts() -> dict[str, int]:
