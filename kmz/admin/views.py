@@ -10,6 +10,7 @@ from kmz.accounts.actions.sessions import end_logins
 from kmz.accounts.forms import LoginForm
 from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
+from kmz.booking.kufer.queries import count_corrections
 from kmz.booking.office import queries as staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
 from kmz.contact import queries as contact_queries
@@ -43,6 +44,10 @@ def staff_navigation() -> list[StaffLink]:
         ("Ermäßigungen", "staff_bookings.list_concessions"),
         ("Kunden", "staff_customers.list_customers"),
     ]
+    if to_correct := count_corrections():
+        entries.append(
+            (f"In Kufer nachtragen ({to_correct})", "staff_bookings.list_kufer_corrections")
+        )
     if person.role in {"office", "admin"}:
         waiting = recovery_queries.workload().open
         entries += [

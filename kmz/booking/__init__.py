@@ -27,6 +27,7 @@ _PAGES = (
 )
 _STAFF_PAGES = (
     "concessions.staff_views",
+    "kufer.staff_views",
     "leaving.staff_views",
     "office.staff_views",
     "rebooking.staff_views",

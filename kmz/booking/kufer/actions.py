@@ -3,11 +3,13 @@
 from sqlalchemy import update
 
 from kmz import clock
+from kmz.accounts.models import StaffUser
 from kmz.audit.actions import Actor, record
 from kmz.booking.kufer import queries
-from kmz.booking.models import KuferExport
+from kmz.booking.models import KuferCorrection, KuferExport
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.db import count_changed, one_at_a_time, transaction
+from kmz.errors import NotFoundError
 
 
 def hand_over(request_id: int, *, file_name: str, with_bank_data: bool, by: Actor) -> bool:
@@ -55,3 +57,21 @@ def acknowledge(request_id: int, *, numbers: list[str] | None, by: Actor) -> int
                 bookings=[booking.id for booking in confirmed],
             )
         return len(confirmed)
+
+
+def note_correction(booking_id: int, *, by: StaffUser) -> bool:
+    """The office has ended a booking in Kufer, too; False when that was noted before.
+
+    NotFoundError for a booking that Kufer does not know or that lives.
+    """
+    with transaction() as session:
+        one_at_a_time(session, "kufer_correction")
+        if not queries.needs_correction(booking_id):
+            raise NotFoundError
+        if session.get(KuferCorrection, booking_id) is not None:
+            return False
+        session.add(
+            KuferCorrection(booking_id=booking_id, done_at=clock.now(), done_by=by.actor_name)
+        )
+        record(session, "booking.corrected_in_kufer", by=by, kind="booking", object_id=booking_id)
+        return True

@@ -1,6 +1,6 @@
 """What the way to Kufer and back reads."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz.accounts.models import CustomerAccount
@@ -8,8 +8,10 @@ from kmz.banking.models import SepaMandate
 from kmz.booking.models import (
     SEAT_HOLDING,
     Booking,
+    BookingEvent,
     BookingRequest,
     BookingStatus,
+    KuferCorrection,
     KuferExport,
 )
 from kmz.catalog.models import Course
@@ -33,6 +35,48 @@ def requests_to_hand_over() -> list[int]:
         .order_by(BookingRequest.id)
     )
     return list(db.session.scalars(query))
+
+
+PAGE_SIZE = 50
+
+
+def _ended_after_the_file() -> Select[Booking]:
+    """Bookings that Kufer knows as living and that have ended since."""
+    end = select(BookingEvent.id).where(
+        BookingEvent.booking_id == Booking.id,
+        BookingEvent.status == Booking.status,
+        BookingEvent.at > KuferExport.exported_at,
+    )
+    return (
+        select(Booking)
+        .join(KuferExport, KuferExport.request_id == Booking.request_id)
+        .outerjoin(KuferCorrection, KuferCorrection.booking_id == Booking.id)
+        .where(Booking.status.not_in(SEAT_HOLDING), end.exists())
+    )
+
+
+def count_corrections() -> int:
+    """How many bookings the office still has to end in Kufer."""
+    open_ones = _ended_after_the_file().where(KuferCorrection.booking_id.is_(None))
+    return db.session.scalar(open_ones.with_only_columns(func.count(Booking.id))) or 0
+
+
+def list_corrections(*, done: bool, page: int) -> tuple[list[Booking], int]:
+    """One page of bookings that are to be ended in Kufer, or were; and how many there are."""
+    is_done = KuferCorrection.booking_id.is_not(None)
+    query = _ended_after_the_file().where(is_done if done else ~is_done)
+    total = db.session.scalar(query.with_only_columns(func.count(Booking.id))) or 0
+    found = query.order_by(KuferCorrection.done_at.desc() if done else Booking.id, Booking.id)
+    rows = found.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
+    return list(
+        db.session.scalars(rows.options(joinedload(Booking.course), joinedload(Booking.request)))
+    ), total
+
+
+def needs_correction(booking_id: int) -> bool:
+    """Whether Kufer knows a booking as living that has ended."""
+    query = _ended_after_the_file().where(Booking.id == booking_id)
+    return db.session.scalar(query.with_only_columns(Booking.id)) is not None
 
 
 def get_whole_request(request_id: int) -> BookingRequest:

@@ -11,7 +11,7 @@ from kmz.booking.models.bookings import (
     PaymentMethod,
 )
 from kmz.booking.models.carts import BookingDraft, Cart, CartItem, Participant
-from kmz.booking.models.exchange import CalendarFeed, KuferExport
+from kmz.booking.models.exchange import CalendarFeed, KuferCorrection, KuferExport
 from kmz.booking.models.leaving import Cancellation, Refund, Withdrawal, WithdrawalLine
 from kmz.booking.models.queue import QueueTicket
 from kmz.booking.models.seats import SeatHold
@@ -35,6 +35,7 @@ __all__ = [
     "CartItem",
     "ConcessionReason",
     "ConcessionStatus",
+    "KuferCorrection",
     "KuferExport",
     "OfferOutcome",
     "Participant",

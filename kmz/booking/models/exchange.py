@@ -31,3 +31,17 @@ class KuferExport(Base):
     file_name: Mapped[str] = mapped_column(text_of(80), unique=True)
     exported_at: Mapped[datetime] = mapped_column(Moment)
     acknowledged_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class KuferCorrection(Base):
+    """A booking that ended after it went to Kufer, and that the office has ended there as well: the
+    format of the files knows no Storno.
+    """
+
+    __tablename__ = "kufer_correction"
+
+    booking_id: Mapped[int] = mapped_column(
+        ForeignKey("booking.id", ondelete="CASCADE"), primary_key=True
+    )
+    done_at: Mapped[datetime] = mapped_column(Moment)
+    done_by: Mapped[str] = mapped_column(text_of(40))
