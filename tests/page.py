@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
 _VOID = {"input", "br", "img", "meta", "link", "hr", "source", "col", "wbr"}
 
@@ -162,7 +161,7 @@ def _add_option(attributes: dict[str, str], select: tuple[FormTag, str] | None) 
 class Browser:
     """A client that follows redirects, remembers its page and sends the forms it finds there."""
 
-    def __init__(self, client: FlaskClient) -> None:
+    def __init__(self, client: Client) -> None:
         self.client = client
         self.page: Page
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Mapping, Sequence
 from kmz import clock
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
-from kmz.catalog.rules import CourseAvailability, availability
+from kmz.catalog.rules import WAITLIST_MAX, CourseAvailability, availability
 from kmz.errors import Problem
 
 
@@ -19,11 +19,13 @@ def course_problems(
     *,
     seats_are_taken: bool = False,
     held: Container[int] = (),
+    waitlist_max: int = WAITLIST_MAX,
 ) -> list[Problem]:
     """Courses that cannot be booked now, each with the state that stands against it.
 
     Under the lock of a booking its own seats are taken already (`seats_are_taken`); then a full
     course is no problem here, `take_seats` has told. Nor is it one for whom a seat is `held`.
+    `waitlist_max` is the house's own.
     """
     now = clock.now()
     found = []
@@ -32,12 +34,14 @@ def course_problems(
             message = f"„{course.title}“ ({course.number}) steht nicht mehr im Programm."
             found.append(Problem("course.unpublished", message))
             continue
-        state = availability(course, now=now)
+        state = availability(course, now=now, waitlist_max=waitlist_max)
         full = state.code in {CourseAvailability.FULL, CourseAvailability.WAITLIST}
         has_seat = seats_are_taken or course.id in held
         if not state.bookable and not (full and has_seat):
             message = f"„{course.title}“ ({course.number}) lässt sich nicht buchen: {state.text}."
-            found.append(Problem("course.unavailable", message, link=f"/kurs/{course.slug}"))
+            has_list = state.code is CourseAvailability.WAITLIST
+            where = _to_waitlist(course) if has_list else _to_course(course)
+            found.append(Problem("course.unavailable", message, **where))
     return found
 
 
@@ -64,7 +68,19 @@ def seat_count_problems(
 def seat_gone(course: Course | LightCourse) -> Problem:
     """The last seat went to somebody else (domain.md 4.2 `seat.gone`)."""
     message = f"„{course.title}“: Der letzte Platz wurde gerade vergeben."
-    return Problem("seat.gone", message, link=f"/kurs/{course.slug}", link_label="Zum Kurs")
+    if not course.waitlist_open:
+        return Problem("seat.gone", message, **_to_course(course))
+    message += " Möchten Sie auf die Warteliste?"
+    return Problem("seat.gone", message, **_to_waitlist(course))
+
+
+def _to_course(course: Course | LightCourse) -> dict[str, str]:
+    return {"link": f"/kurs/{course.slug}", "link_label": "Zum Kurs"}
+
+
+def _to_waitlist(course: Course | LightCourse) -> dict[str, str]:
+    """Straight to the list: a course's page may be a second older than the refusal."""
+    return {"link": f"/kurs/{course.slug}/warteliste", "link_label": "Auf die Warteliste setzen"}
 
 
 def already_booked(name: str) -> Problem:

@@ -42,7 +42,7 @@ def _cart_page() -> Response:
         has_changes=any(changes.values()),
         states={course.id: state_now(course, now=now) for course in courses},
         problems=[
-            *problems.course_problems(courses),
+            *problems.course_problems(courses, waitlist_max=config.waitlist_max),
             *problems.seat_count_problems(courses, wanted),
         ],
         total=sum((item.course.fee_cents or 0) * item.people for item in items),
@@ -59,7 +59,8 @@ def add_to_cart(slug: str) -> Response:
     course = get_published_course(slug)
     customer = current_customer()
     found = shared_problems(customer) if customer else []
-    found += problems.course_problems([course])
+    most = current_app.config["KMZ"].waitlist_max
+    found += problems.course_problems([course], waitlist_max=most)
     if found:
         return _answer(found[0].message, "error", slug, status=422)
     try:

@@ -40,8 +40,9 @@ def _what_is_missing(
     """What stands against opening a form for so many people; seats it holds already count."""
     if not courses:
         return [problems.NOTHING_TO_BOOK]
+    most = current_app.config["KMZ"].waitlist_max
     return [
-        *booking_problems.course_problems(courses, held=held),
+        *booking_problems.course_problems(courses, held=held, waitlist_max=most),
         *booking_problems.seat_count_problems(courses, people, held),
     ]
 

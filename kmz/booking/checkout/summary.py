@@ -83,8 +83,8 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
     partner = customer or content.partner
     if partner is None:
         raise ValueError("a filled-in form has a contract partner")
-    before_proof = current_app.config["KMZ"].concession_before_proof
-    prices = prices_of(content.lines, courses, before_proof=before_proof)
+    config = current_app.config["KMZ"]
+    prices = prices_of(content.lines, courses, before_proof=config.concession_before_proof)
     policies = policies_by_id()
     lines = [
         SummaryLine(
@@ -107,7 +107,9 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         total=total,
         clashes=_clashes(lines, customer),
         problems=[
-            *booking_problems.course_problems(list(courses.values()), held=holds),
+            *booking_problems.course_problems(
+                list(courses.values()), held=holds, waitlist_max=config.waitlist_max
+            ),
             *booking_problems.seat_count_problems(
                 list(courses.values()),
                 content.seats,
