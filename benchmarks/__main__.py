@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import booking, catalog, imports, login, search, start
+from benchmarks import booking, catalog, checkout, imports, login, rush, search, start
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
@@ -12,6 +12,8 @@ PARTS = {
     "catalog": catalog.measure,
     "search": search.measure,
     "booking": booking.measure,
+    "rush": rush.measure,
+    "checkout": checkout.measure,
     "imports": imports.measure,
     "start": start.measure,
     "login": login.measure,

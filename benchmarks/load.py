@@ -48,24 +48,12 @@ class Visitor:
         """Status and body of one answer."""
         self._turn = (self._turn + 1) % len(self._requests)
         self._socket.sendall(self._requests[self._turn])
-        data = self._receive(b"")
-        while (end := data.find(b"\r\n\r\n")) < 0:
-            data = self._receive(data)
-        head = data[:end].decode("latin-1")
-        length = _number_after(head, "content-length:")
-        while len(data) < end + 4 + length:
-            data = self._receive(data)
+        head, body = read_answer(self._socket)
         self._keep_cookies(head)
-        return int(head[9:12]), data[end + 4 :]
+        return int(head[9:12]), body
 
     def close(self) -> None:
         self._socket.close()
-
-    def _receive(self, data: bytes) -> bytes:
-        chunk = self._socket.recv(_CHUNK)
-        if not chunk:
-            raise ConnectionError("the server closed the connection")
-        return data + chunk
 
     def _written(self, path: str) -> bytes:
         lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{self._target.port}"]
@@ -82,6 +70,25 @@ class Visitor:
             line.partition(":")[2].partition(";")[0].strip() for line in lines
         )
         self._requests = [self._written(path) for path in self._paths]
+
+
+def read_answer(connection: socket.socket) -> tuple[str, bytes]:
+    """Head and body of the next answer."""
+    data = _receive(connection, b"")
+    while (end := data.find(b"\r\n\r\n")) < 0:
+        data = _receive(connection, data)
+    head = data[:end].decode("latin-1")
+    length = _number_after(head, "content-length:")
+    while len(data) < end + 4 + length:
+        data = _receive(connection, data)
+    return head, data[end + 4 :]
+
+
+def _receive(connection: socket.socket, data: bytes) -> bytes:
+    chunk = connection.recv(_CHUNK)
+    if not chunk:
+        raise ConnectionError("the server closed the connection")
+    return data + chunk
 
 
 def _number_after(head: str, name: str) -> int:

@@ -99,3 +99,15 @@ def _memory_of(pid: int) -> Memory:
     sizes = dict(line.split(":", 1) for line in lines[1:])
     rss, pss = (int(sizes[name].split()[0]) / _KILOBYTES for name in ("Rss", "Pss"))
     return Memory(rss, pss)
+
+
+def cpu_seconds(process: subprocess.Popen[bytes]) -> float:
+    """What the process and all below it have worked so far."""
+    pids = [process.pid, *children_of(process.pid)]
+    return sum(_ticks(pid) for pid in pids) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    # The name, in brackets, may hold spaces; then come state and ten more before the two times.
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

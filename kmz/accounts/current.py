@@ -24,7 +24,7 @@ from kmz.accounts.actions import login as logins
 from kmz.accounts.actions.devices import Visit
 from kmz.accounts.actions.sessions import LoginTokens
 from kmz.accounts.login_names import LoginName
-from kmz.accounts.models import CustomerAccount, LoginSession, StaffUser
+from kmz.accounts.models import CustomerAccount, CustomerProfile, LoginSession, StaffUser
 from kmz.accounts.unsent import Unsent, unseal
 from kmz.crypto import Vault
 from kmz.web.access import is_staff_address
@@ -81,6 +81,16 @@ def get_customer() -> CustomerAccount:
     if customer is None:
         abort(403)
     return customer
+
+
+def get_profile() -> CustomerProfile:
+    """The profile of this request's customer, read once: the session forgets rows that nobody
+    holds.
+    """
+    if "kmz_profile" not in g:
+        g.kmz_profile = queries.profile_of(get_customer().id)
+    profile: CustomerProfile = g.kmz_profile
+    return profile
 
 
 def get_staff() -> StaffUser:

@@ -10,6 +10,7 @@ from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course
 from kmz.catalog.queries import course_details, sessions_with_places
 from kmz.db import db
+from kmz.errors import NotFoundError
 
 
 def courses_by_id(course_ids: list[int]) -> list[Course]:
@@ -27,6 +28,15 @@ def light_courses(course_ids: list[int]) -> list[LightCourse]:
     """Courses without their texts, by id; also when they are no longer published."""
     query = select(*light_columns()).where(Course.id.in_(course_ids)).order_by(Course.id)
     return [LightCourse(*row) for row in db.session.execute(query)]
+
+
+def get_light_course(slug: str) -> LightCourse:
+    """A published course without its texts."""
+    query = select(*light_columns()).where(Course.slug == slug, Course.published_at.is_not(None))
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError
+    return LightCourse(*row)
 
 
 def has_request(customer_id: int, reference: str) -> bool:

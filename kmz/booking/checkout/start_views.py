@@ -1,6 +1,6 @@
 """Starting a booking: from the Warenkorb or by Direktbuchung, with or without a Kundenkonto."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Response, current_app, request
 
@@ -15,6 +15,7 @@ from kmz.booking.owner import cart_owner, remember_cart
 from kmz.booking.queue.gate import waiting_line
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.holds import extend_hold
+from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
 from kmz.catalog.queries import get_published_course
 from kmz.crypto import new_token
@@ -24,9 +25,14 @@ from kmz.web.pages import page, problems_page, see_other
 from kmz.web.returns import current_path
 
 
+def _wanted_slug() -> str:
+    """The one course of a Direktbuchung, "" for those in the cart."""
+    return request.values.get("kurs", "").replace("\x00", "")
+
+
 def _chosen() -> tuple[list[Course], dict[int, int]]:
     """The one course of a Direktbuchung, or those in the cart; and for how many people, by id."""
-    slug = request.values.get("kurs", "").replace("\x00", "")
+    slug = _wanted_slug()
     if slug:
         courses = booking_queries.courses_by_id([get_published_course(slug).id])
         return courses, {course.id: 1 for course in courses}
@@ -34,8 +40,17 @@ def _chosen() -> tuple[list[Course], dict[int, int]]:
     return [item.course for item in items], {item.course_id: item.people for item in items}
 
 
+def _to_open() -> tuple[Sequence[Course | LightCourse], dict[int, int]]:
+    """The same as cheap as can be: most who press at the same moment learn that it is full."""
+    slug = _wanted_slug()
+    if not slug:
+        return _chosen()
+    course = booking_queries.get_light_course(slug)
+    return [course], {course.id: 1}
+
+
 def _what_is_missing(
-    courses: list[Course], people: Mapping[int, int], held: Mapping[int, int]
+    courses: Sequence[Course | LightCourse], people: Mapping[int, int], held: Mapping[int, int]
 ) -> list[Problem]:
     """What stands against opening a form for so many people; seats it holds already count."""
     if not courses:
@@ -68,14 +83,16 @@ def show_start() -> Response:
 @guest_or_customer
 def start_booking() -> Response:
     """Open the Anmeldeformular and hold the seats."""
-    courses, people = _chosen()
+    courses, people = _to_open()
     owner = cart_owner()
     if owner.customer_id is None and not owner.token:
         owner = CartOwner(token=new_token())
-    draft = queries.find_open_draft(owner, [course.id for course in courses])
-    holds = queries.holds_of(draft.id) if draft else {}
-    held = {course_id: hold.seats for course_id, hold in holds.items()}
-    found = _what_is_missing(courses, people, held)
+    found = _what_is_missing(courses, people, {})
+    draft = queries.find_open_draft(owner, [course.id for course in courses]) if found else None
+    if draft is not None:
+        holds = queries.holds_of(draft.id)
+        held = {course_id: hold.seats for course_id, hold in holds.items()}
+        found = _what_is_missing(courses, people, held)
     if found:
         return problems_page("booking/show_problems.html", found, back="/warenkorb")
     if (line := waiting_line()) is not None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from flask import Response, current_app, request
 
-from kmz.accounts.current import current_customer, get_customer
-from kmz.accounts.queries import profile_of
+from kmz.accounts.current import current_customer, get_customer, get_profile
 from kmz.banking import queries as bank_queries
 from kmz.booking import problems as booking_problems
 from kmz.booking import queries as booking_queries
@@ -21,6 +20,7 @@ from kmz.booking.checkout.form_entries import change_people, entries_of, partner
 from kmz.booking.checkout.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
 from kmz.booking.checkout.hold_terms import hold_terms
 from kmz.booking.checkout.summary import can_extend, held_until, summary_of
+from kmz.booking.models import BookingDraft
 from kmz.booking.owner import cart_owner
 from kmz.booking.people import queries as people_queries
 from kmz.booking.queue.gate import make_room
@@ -53,7 +53,7 @@ def _what_is_missing(courses: Sequence[Course], content: DraftContent) -> list[P
     needs_account = problems.needs_bank_account(
         booking_problems.total_cents(courses), chosen, config.bank_account_required
     )
-    profile = profile_of(customer.id)
+    profile = get_profile()
     return [
         *problems.age_problems(profile.birth_date),
         *problems.readiness_problems(customer.email, profile, needs_account=needs_account),
@@ -64,7 +64,7 @@ def _people() -> dict[str, Choice]:
     customer = current_customer()
     if customer is None:
         return GUEST_CHOICES
-    birth_date = profile_of(customer.id).birth_date
+    birth_date = get_profile().birth_date
     return people_to_choose(customer, birth_date, people_queries.participants_of(customer.id))
 
 
@@ -85,7 +85,7 @@ def _form(courses: Sequence[Course], content: DraftContent, account: str | None)
         people,
         queries.concession_reasons(),
         can_keep=customer is not None,
-        is_of_age=customer is not None and profile_of(customer.id).birth_date is not None,
+        is_of_age=customer is not None and get_profile().birth_date is not None,
     )
     accounts = bank_queries.bank_accounts_of(customer.id) if customer else []
     methods = current_app.config["KMZ"].payment_methods
@@ -93,22 +93,22 @@ def _form(courses: Sequence[Course], content: DraftContent, account: str | None)
     return form
 
 
-def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
+def _form_page(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> Response:
     customer = current_customer()
     config = current_app.config["KMZ"]
-    holds = queries.holds_of(queries.get_draft(cart_owner(), key).id)
+    holds = queries.holds_of(draft.id)
     rows = Counter(entry.form.course.data for entry in form.participants)
     people = {course.id: rows[course.slug] for course in courses}
     return form_page(
         "booking/show_form.html",
         form,
         fragments=("form",),
-        key=key,
+        key=draft.key,
         courses=courses,
         by_slug={course.slug: course for course in courses},
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         customer=customer,
-        profile=profile_of(customer.id) if customer else None,
+        profile=get_profile() if customer else None,
         people=people,
         total=sum((course.fee_cents or 0) * people[course.id] for course in courses),
         creditor=config,
@@ -120,9 +120,9 @@ def _form_page(key: str, form: BookingForm, courses: Sequence[Course]) -> Respon
     )
 
 
-def _opened(key: str) -> Response | tuple[BookingForm, list[Course]]:
-    """The form behind a key with what was sent or is known, and its courses; or what is shown
-    instead of it.
+def _opened(key: str) -> Response | tuple[BookingDraft, BookingForm, list[Course]]:
+    """What stands behind a key: draft, form with what was sent or is known, and courses; or what
+    is shown instead of it.
     """
     owner = cart_owner()
     draft = queries.get_draft(owner, key)
@@ -133,14 +133,14 @@ def _opened(key: str) -> Response | tuple[BookingForm, list[Course]]:
     found = _what_is_missing(courses, content)
     if found:
         return problems_page("booking/show_problems.html", found, back=current_path())
-    return _form(courses, content, draft.account), courses
+    return draft, _form(courses, content, draft.account), courses
 
 
 @blueprint.get("/buchen/<key>/formular")
 @guest_or_customer
 def show_form(key: str) -> Response:
     opened = _opened(key)
-    return opened if isinstance(opened, Response) else _form_page(key, *opened)
+    return opened if isinstance(opened, Response) else _form_page(*opened)
 
 
 @blueprint.post("/buchen/<key>/formular")
@@ -149,25 +149,25 @@ def fill_in_form(key: str) -> Response:
     opened = _opened(key)
     if isinstance(opened, Response):
         return opened
-    form, courses = opened
+    draft, form, courses = opened
     if form.only_changes_people or not form.validate():
-        return _form_page(key, form, courses)
-    return _save(key, form, courses)
+        return _form_page(draft, form, courses)
+    return _save(draft, form, courses)
 
 
-def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
-    owner, content = cart_owner(), form.content()
+def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> Response:
+    owner, key, content = cart_owner(), draft.key, form.content()
     customer = current_customer()
     texts = terms_of(content)
     partner = content.partner or get_customer()
     found = problems.duplicate_problems(
         owner.customer_id, content, partner, guest_key=texts.guest_key
     )
-    offered = offered_in_form(queries.get_draft(owner, key).id)
+    offered = offered_in_form(draft.id)
     found += problems.offer_problems(offered, content, partner)
     if found:
         form.add_problems(found)
-        return _form_page(key, form, courses)
+        return _form_page(draft, form, courses)
     people = form.people_to_keep() if customer else []
     try:
         save_draft(
@@ -180,7 +180,7 @@ def _save(key: str, form: BookingForm, courses: Sequence[Course]) -> Response:
         )
     except RefusedError as refusal:
         form.add_problems(refusal.problems)
-        return _form_page(key, form, courses)
+        return _form_page(draft, form, courses)
     if fills_main():
         return next_page("booking.show_summary", _summary(key, FinalForm(None)), key=key)
     return see_other("booking.show_summary", key=key)

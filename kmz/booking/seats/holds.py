@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kmz import clock
@@ -39,7 +39,11 @@ def hold_seats(
     """
     query = select(SeatHold).where(SeatHold.draft_id == draft_id).with_for_update()
     own = {hold.course_id: hold for hold in session.scalars(query)}
-    room = _room(session, terms)
+    asks_for_more = any(
+        seats > (own[course_id].seats if course_id in own else 0)
+        for course_id, seats in wanted.items()
+    )
+    room = _room(session, terms) if asks_for_more else 0
     until = min(
         (hold.expires_at for hold in own.values()),
         default=clock.now() + timedelta(minutes=terms.minutes),
@@ -73,16 +77,13 @@ def hold_seats(
 def _room(session: Session, terms: HoldTerms) -> int:
     """How many seats more person and address may hold, beside all that they hold already."""
 
-    def held_by(column: ColumnElement[str], value: str) -> int:
-        query = select(func.coalesce(func.sum(SeatHold.seats), 0)).where(
-            column == value, SeatHold.expires_at > clock.now()
-        )
-        return session.scalar(query) or 0
-
-    return min(
-        terms.most_per_owner - held_by(SeatHold.owner.expression, terms.owner),
-        terms.most_per_address - held_by(SeatHold.address.expression, terms.address),
-    )
+    of_owner, at_address = SeatHold.owner == terms.owner, SeatHold.address == terms.address
+    query = select(
+        func.coalesce(func.sum(SeatHold.seats).filter(of_owner), 0),
+        func.coalesce(func.sum(SeatHold.seats).filter(at_address), 0),
+    ).where(or_(of_owner, at_address), SeatHold.expires_at > clock.now())
+    by_owner, by_address = session.execute(query).one()
+    return min(terms.most_per_owner - by_owner, terms.most_per_address - by_address)
 
 
 def _hold(session: Session, course_id: int, seats: int) -> bool:
