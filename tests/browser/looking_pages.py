@@ -132,6 +132,7 @@ PAGES = {
         "/verwaltung/ermaessigungen/gruende/{reason}",
         "/verwaltung/anmeldungen/{cancelled}",
         "/verwaltung/anmeldungen/{guest_booking}",
+        "/verwaltung/kufer-nachtraege",
         "/verwaltung/widerrufe",
         "/verwaltung/widerrufe/{withdrawal}",
         "/verwaltung/erstattungen",

@@ -134,10 +134,12 @@ class Buying(Desk):
         self._allow(course, most)
 
     @precondition(lambda self: self.entry(0, WaitlistStatus.WAITING))
-    @rule(course=st.integers(0, 1))
-    def make_room_for_one(self, course: int) -> None:
-        """Whom the job will offer the place to within a minute, and nobody else gets it."""
+    @rule(course=st.integers(0, 1), who=somebody)
+    def make_room_for_one(self, course: int, who: int) -> None:
+        """The job will offer the place within a minute; who comes before it gets no seat by it."""
         self._allow(course, self.books.by_course(self.courses[course]).promised + 1)
+        self.books = Books.read()
+        self._fill_in(who, (course,), FAMILY[1:2])
 
     def _allow(self, course: int, most: int) -> None:
         row = get_course(self.courses[course])
