@@ -97,15 +97,20 @@ def _form_page(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]
     customer = current_customer()
     config = current_app.config["KMZ"]
     holds = queries.holds_of(draft.id)
-    rows = Counter(entry.form.course.data for entry in form.participants)
-    people = {course.id: rows[course.slug] for course in courses}
+    by_slug, counted = {course.slug: course for course in courses}, Counter[str]()
+    rows = []
+    for entry in form.participants:
+        slug = entry.form.course.data or ""
+        counted[slug] += 1
+        rows.append((entry, by_slug.get(slug), counted[slug]))
+    people = {course.id: counted[course.slug] for course in courses}
     return form_page(
         "booking/show_form.html",
         form,
         fragments=("form",),
         key=draft.key,
         courses=courses,
-        by_slug={course.slug: course for course in courses},
+        rows=rows,
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},
         customer=customer,
         profile=get_profile() if customer else None,
