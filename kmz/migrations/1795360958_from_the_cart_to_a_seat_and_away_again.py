@@ -260,19 +260,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("file_name", name=op.f("uq_kufer_export_file_name")),
     )
     op.create_table(
-        "kufer_correction",
-        sa.Column("booking_id", sa.Integer(), nullable=False),
-        sa.Column("done_at", kmz.db.Moment(timezone=True), nullable=False),
-        sa.Column("done_by", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["booking_id"],
-            ["booking.id"],
-            name=op.f("fk_kufer_correction_booking_id"),
-            ondelete="CASCADE",
-        ),
-        sa.PrimaryKeyConstraint("booking_id", name=op.f("pk_kufer_correction")),
-    )
-    op.create_table(
         "cancellation",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("booking_id", sa.Integer(), nullable=False),
@@ -519,7 +506,6 @@ def downgrade() -> None:
 
     op.drop_table("refund")
     op.drop_table("cancellation")
-    op.drop_table("kufer_correction")
     op.drop_table("kufer_export")
     with op.batch_alter_table("seat_hold", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_seat_hold_owner"))
