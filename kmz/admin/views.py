@@ -44,10 +44,6 @@ def staff_navigation() -> list[StaffLink]:
         ("Ermäßigungen", "staff_bookings.list_concessions"),
         ("Kunden", "staff_customers.list_customers"),
     ]
-    if to_correct := count_corrections():
-        entries.append(
-            (f"In Kufer nachtragen ({to_correct})", "staff_bookings.list_kufer_corrections")
-        )
     if person.role in {"office", "admin"}:
         waiting = recovery_queries.workload().open
         entries += [
@@ -121,4 +117,5 @@ def show_dashboard() -> Response:
         total=total,
         recovery=recovery_queries.workload(),
         questions=contact_queries.workload(),
+        kufer_corrections=count_corrections(),
     )

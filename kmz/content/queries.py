@@ -67,7 +67,10 @@ def get_version(page: str, number: int) -> Text:
 
 def terms_version() -> str:
     """The version of the AGB as a booking keeps it (L06), e.g. "agb-1"."""
-    return f"agb-{current_text('terms').number}"
+    number = db.session.scalar(
+        select(func.max(TextVersion.number)).where(TextVersion.page == "terms")
+    )
+    return f"agb-{number or SHIPPED_NUMBER}"
 
 
 def _with_author() -> Select[TextVersion, str]:

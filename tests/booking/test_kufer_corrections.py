@@ -37,7 +37,7 @@ def test_what_ends_after_the_file_is_to_be_ended_in_kufer(browser_: Browser) -> 
     log_in_staff(browser_, make_staff().email)
     assert "In Kufer nachtragen" not in browser_.open("/verwaltung").text
     number = cancel(db.session.get_one(BookingRequest, request.id))
-    assert "In Kufer nachtragen (1)" in browser_.open("/verwaltung").text
+    assert "1 beendete Anmeldung ist in Kufer" in browser_.open("/verwaltung").text
     page = browser_.open(LIST)
     assert reference in page.text
     assert "Keramik" in page.text

@@ -32,6 +32,7 @@ NOT_TOLD = {
     "puzzle": "lives for minutes",
     "seat_hold": "lives for minutes; the draft or the offer behind it is told",
     "kufer_export": "what the office handed over; the bookings in it are told",
+    "kufer_correction": "what the office has ended in Kufer, too; the bookings in it are told",
     "audit_entry": "the portal's own evidence; holds ids, and what happened stands in the archive",
 }
 

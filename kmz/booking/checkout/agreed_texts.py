@@ -19,12 +19,17 @@ def terms_of(content: DraftContent, *, shown_total: int = -1, early_start: bool 
     texts: dict[str, Any] = {"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION}
     if early_start:
         texts["early_start"] = EARLY_START_VERSION
-    guest = content.partner
     return Terms(
         shown_total=shown_total,
         texts=texts,
         creditor_id=config.creditor_id,
         bank_account_required=config.bank_account_required,
         before_proof=config.concession_before_proof,
-        guest_key=guest_key(current_app.extensions["kmz_vault"], guest.email) if guest else None,
+        guest_key=guest_key_of(content),
     )
+
+
+def guest_key_of(content: DraftContent) -> str | None:
+    """The digest of a guest's address; None for customers."""
+    guest = content.partner
+    return guest_key(current_app.extensions["kmz_vault"], guest.email) if guest else None

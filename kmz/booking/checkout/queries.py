@@ -64,17 +64,22 @@ def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | N
     return None
 
 
-def attended_sessions(customer_id: int, since: date) -> list[Booking]:
-    """The customer's bookings that hold a seat, with the sessions of courses that go on."""
+def attended_sessions(customer_id: int, since: date, until: date) -> list[Booking]:
+    """The customer's bookings that hold a seat, with the sessions of courses that take place
+    between two days.
+    """
     query = (
         select(Booking)
         .join(Booking.course)
         .where(
             Booking.customer_id == customer_id,
             Booking.status.in_(SEAT_HOLDING),
+            Course.starts_on <= until,
             Course.ends_on >= since,
         )
-        .options(contains_eager(Booking.course).selectinload(Course.sessions))
+        .options(
+            contains_eager(Booking.course).load_only(Course.title).selectinload(Course.sessions)
+        )
     )
     return list(db.session.scalars(query))
 
@@ -106,6 +111,12 @@ def find_request(owner: CartOwner, draft_key: str) -> BookingRequest | None:
             joinedload(BookingRequest.customer),
         )
     )
+
+
+def is_booked(draft: BookingDraft) -> bool:
+    """Whether the form was booked already."""
+    query = select(BookingRequest.id).where(BookingRequest.draft_key == draft.key)
+    return db.session.scalar(query) is not None
 
 
 def get_request(owner: CartOwner, draft_key: str) -> BookingRequest:

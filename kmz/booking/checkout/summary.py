@@ -167,7 +167,8 @@ def _clashes(lines: Sequence[SummaryLine], customer: CustomerAccount | None) -> 
         )
         for line in lines
     ]
-    if customer is None:
+    days = [session.day for one in new for session in one.sessions]
+    if customer is None or not days:
         return clash_notices(new)
     booked = [
         Attended(
@@ -177,6 +178,6 @@ def _clashes(lines: Sequence[SummaryLine], customer: CustomerAccount | None) -> 
             row.course.sessions,
             is_booked=True,
         )
-        for row in queries.attended_sessions(customer.id, clock.today())
+        for row in queries.attended_sessions(customer.id, min(days), max(days))
     ]
     return clash_notices([*new, *booked])

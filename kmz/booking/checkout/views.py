@@ -14,7 +14,7 @@ from kmz.booking.blueprints import blueprint
 from kmz.booking.checkout import problems, queries
 from kmz.booking.checkout.actions.book import book
 from kmz.booking.checkout.actions.drafts import save_draft
-from kmz.booking.checkout.agreed_texts import terms_of
+from kmz.booking.checkout.agreed_texts import guest_key_of, terms_of
 from kmz.booking.checkout.drafted import DraftContent
 from kmz.booking.checkout.form_entries import change_people, entries_of, partner_fields
 from kmz.booking.checkout.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
@@ -131,7 +131,7 @@ def _opened(key: str) -> Response | tuple[BookingDraft, BookingForm, list[Course
     """
     owner = cart_owner()
     draft = queries.get_draft(owner, key)
-    if queries.find_request(owner, key):
+    if queries.is_booked(draft):
         return see_other("booking.show_thanks", key=key)
     content = DraftContent.from_json(draft.content)
     courses = booking_queries.courses_by_id(content.course_ids)
@@ -163,10 +163,9 @@ def fill_in_form(key: str) -> Response:
 def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> Response:
     owner, key, content = cart_owner(), draft.key, form.content()
     customer = current_customer()
-    texts = terms_of(content)
     partner = content.partner or get_customer()
     found = problems.duplicate_problems(
-        owner.customer_id, content, partner, guest_key=texts.guest_key
+        owner.customer_id, content, partner, guest_key=guest_key_of(content)
     )
     offered = offered_in_form(draft.id)
     found += problems.offer_problems(offered, content, partner)
@@ -212,7 +211,7 @@ def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Respon
 def show_summary(key: str) -> Response:
     owner = cart_owner()
     draft = queries.get_draft(owner, key)
-    if queries.find_request(owner, key):
+    if queries.is_booked(draft):
         return see_other("booking.show_thanks", key=key)
     if not DraftContent.from_json(draft.content).is_ready:
         return see_other("booking.show_form", key=key)
@@ -225,7 +224,7 @@ def show_summary(key: str) -> Response:
 def book_now(key: str) -> Response:
     form, owner = FinalForm(), cart_owner()
     draft = queries.get_draft(owner, key)
-    if queries.find_request(owner, key):
+    if queries.is_booked(draft):
         return see_other("booking.show_thanks", key=key)
     content = DraftContent.from_json(draft.content)
     if not content.is_ready:

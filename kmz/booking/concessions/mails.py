@@ -17,7 +17,7 @@ def send_decision(session: Session, booking: Booking, *, fee_before: int, reason
     is_verified = booking.concession_status == ConcessionStatus.VERIFIED
     said = "anerkannt" if is_verified else "nicht anerkannt"
     request = booking.request
-    path = "/konto/anmeldungen" if request.customer_id else "/buchung"
+    own, guests = public_link("/konto/anmeldungen"), public_link("/buchung")
     queue_mail(
         session,
         kind="M30",
@@ -33,5 +33,5 @@ def send_decision(session: Session, booking: Booking, *, fee_before: int, reason
         mandate=find_mandate(booking),
         transfer=transfer_of(request, [booking]),
         due_on=due_on(booking),
-        link=public_link(path),
+        link=own if request.customer_id else guests,
     )
