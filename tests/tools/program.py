@@ -13,6 +13,8 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 
+from kmz.server import STOP_SECONDS
+
 _START_SECONDS = 30.0
 _COMMAND = (sys.executable, "-c", "from kmz.cli import main; main(prog_name='kmz')")
 
@@ -110,8 +112,10 @@ class Program:
             return
         raise AssertionError(f"it ended: {self.output}")
 
-    def stop(self, timeout: float = 15) -> int:
-        """SIGTERM, as systemd does; the exit status. TimeoutExpired if it lives on."""
+    def stop(self, timeout: float = STOP_SECONDS + 15) -> int:
+        """SIGTERM, as systemd does; the exit status. TimeoutExpired if it lives on for longer than
+        it may.
+        """
         self._process.send_signal(signal.SIGTERM)
         return self._process.wait(timeout)
 
