@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
+from kmz.booking.leaving.actions.refunds import finish_refund
 from kmz.booking.models import Booking, BookingStatus, ConcessionReason, Refund
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.rebooking.actions import Click, rebook
@@ -119,6 +121,24 @@ def test_what_was_paid_too_much_goes_back(buyer: Buyer) -> None:
     refund = db.session.scalars(select(Refund)).one()
     assert (refund.booking_id, refund.amount_cents, refund.cause) == (new.id, 1800, "rebooking")
     assert (new.paid_cents, new.fee_cents, row(number).paid_cents) == (9800, 8000, 0)
+
+
+def test_what_goes_back_already_is_not_paid_back_twice(buyer: Buyer) -> None:
+    one, cheaper, third = course_like(), course_like(fee_cents=8000), course_like(fee_cents=8000)
+    first = booked(buyer.customer, one, paid=9800)
+    second = move_to(buyer.customer, first, cheaper, 8000)
+    new = move_to(buyer.customer, second, third, 8000)
+    assert [(one.booking_id, one.amount_cents) for one in refunds()] == [(new, 1800)]
+    cancel_bookings(buyer.customer.id, {new: 0}, by=buyer.customer)
+    assert [one.amount_cents for one in refunds()] == [1800, 8000]
+    for refund in refunds():
+        assert finish_refund(refund.id, by=make_staff(role="finance"))
+    assert [row(number).paid_cents for number in (first, second, new)] == [0, 0, 0]
+
+
+def refunds() -> list[Refund]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Refund).order_by(Refund.id)))
 
 
 def test_a_reduction_that_was_shown_to_be_right_stays_so(buyer: Buyer) -> None:

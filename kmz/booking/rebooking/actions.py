@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,7 @@ from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.leaving.queries import course_terms, policies_by_id
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus, Refund
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.office.queries import get_any_booking
 from kmz.booking.problems import already_booked, seat_gone
@@ -30,7 +31,7 @@ from kmz.booking.waitlist.actions.offers import leave_with_a_seat, lock_courses
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
 from kmz.catalog.parallel import are_parallel
-from kmz.db import connection_of, transaction, violated
+from kmz.db import connection_of, count_changed, transaction, violated
 from kmz.errors import RefusedError
 
 
@@ -69,7 +70,8 @@ def _rebook(
         with transaction() as session:
             old = find()
             lock_courses(session, {old.course_id, click.course_id})
-            session.refresh(old, ["status", "fee_cents", "paid_cents", "rebooked_to_id"])
+            now = ["status", "fee_cents", "paid_cents", "rebooked_to_id"]
+            session.refresh(old, now, with_for_update={"of": Booking})
             known = _known(session, old, click.course_id)
             if known is not None:
                 return known
@@ -123,6 +125,7 @@ def _move(
     session.add(new)
     session.flush()
     old.rebooked_to_id, old.fee_cents, old.paid_cents = new.id, 0, 0
+    _take_refunds_along(session, old, new)
     session.add(
         BookingEvent(
             booking_id=new.id,
@@ -144,6 +147,12 @@ def _move(
     refund_by = owe(session, new, price.cents, cause="rebooking", by=by)
     mails.send_rebooked(session, old, new, refund_by=refund_by)
     return new
+
+
+def _take_refunds_along(session: Session, old: Booking, new: Booking) -> None:
+    """What was paid moves to the new booking, so what goes back of it does, too."""
+    statement = update(Refund).where(Refund.booking_id == old.id, Refund.done_at.is_(None))
+    count_changed(session, statement.values(booking_id=new.id))
 
 
 def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:

@@ -46,12 +46,18 @@ def end_bookings(
 def owe(session: Session, booking: Booking, cents: int, *, cause: str, by: Actor) -> date | None:
     """From now on `cents` are owed; what was paid beyond goes back (L20). When, or None.
 
-    A debit takes what is owed and not paid yet, so it ends by itself where nothing is.
+    A debit takes what is owed and not paid yet, so it ends by itself where nothing is. What goes
+    back already, as after an Umbuchung into a cheaper course, is not paid back a second time.
     """
     booking.fee_cents = cents
-    too_much = booking.paid_cents - cents
-    if too_much <= 0:
+    if booking.paid_cents <= cents:
         return None
+    noted = select(Refund).where(Refund.booking_id == booking.id, Refund.done_at.is_(None))
+    on_the_way = session.scalars(noted.order_by(Refund.due_on).with_for_update()).all()
+    session.refresh(booking, ["paid_cents"])  # finance may have paid back until this lock
+    too_much = booking.paid_cents - cents - sum(refund.amount_cents for refund in on_the_way)
+    if too_much <= 0:
+        return on_the_way[-1].due_on if on_the_way else None
     due_on = clock.today() + REFUND_WITHIN
     refund = Refund(
         booking_id=booking.id,

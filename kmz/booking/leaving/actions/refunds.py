@@ -1,6 +1,6 @@
 """Erstattungen: finance pays back and says so (L20)."""
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from kmz import clock
 from kmz.accounts.models import StaffUser
@@ -16,6 +16,11 @@ def finish_refund(refund_id: int, *, by: StaffUser) -> bool:
     was noted already.
     """
     with transaction() as session:
+        # Bookings before refunds, as whoever ends a booking locks them.
+        of_booking = select(Refund.booking_id).where(Refund.id == refund_id)
+        session.execute(
+            select(Booking.id).where(Booking.id == of_booking.scalar_subquery()).with_for_update()
+        )
         row = session.execute(
             update(Refund)
             .where(Refund.id == refund_id, Refund.done_at.is_(None))
