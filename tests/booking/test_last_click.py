@@ -203,15 +203,6 @@ def test_a_person_is_booked_into_a_course_once(buyer: Buyer, stranger: Buyer) ->
     assert count_bookings() == 2
 
 
-def test_two_tabs_are_one_form_and_give_one_booking(buyer: Buyer) -> None:
-    course = make_course()
-    first, second = buyer.fill_in(course), buyer.fill_in(course)
-    assert first == second
-    buyer.press()
-    assert buyer.browser.open(second).path == f"{first}/danke"
-    assert (count_bookings(), seats_taken(course), count_mails("M08")) == (1, 1, 1)
-
-
 def test_the_same_person_by_two_forms_is_booked_once(buyer: Buyer) -> None:
     course, other = make_course(), make_course()
     first = buyer.fill_in(course)

@@ -13,14 +13,19 @@ from kmz.config import Config
 from kmz.content.queries import terms_version
 
 
-def terms_of(content: DraftContent, *, shown_total: int = -1, early_start: bool = False) -> Terms:
-    """Versions of the texts, the house's rules, and a guest's digest; `shown_total` in cents."""
+def terms_of(
+    content: DraftContent, *, shown_total: int = -1, shown: str = "", early_start: bool = False
+) -> Terms:
+    """Versions of the texts, the house's rules, and a guest's digest; `shown_total` in cents,
+    `shown` the mark of the summary (`drafted.mark_of`).
+    """
     config: Config = current_app.config["KMZ"]
     texts: dict[str, Any] = {"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION}
     if early_start:
         texts["early_start"] = EARLY_START_VERSION
     return Terms(
         shown_total=shown_total,
+        shown=shown,
         texts=texts,
         creditor_id=config.creditor_id,
         bank_account_required=config.bank_account_required,

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, Self
 
 from kmz.booking.models import PaymentMethod
@@ -138,6 +138,14 @@ class DraftContent:
                 "partner": ContractPartner(**partner) if partner else None,
             }
         )
+
+
+def mark_of(saved_at: datetime, versions: Mapping[int, int]) -> str:
+    """What a summary shows, as a value to compare: the form as it was saved last, and the versions
+    of its courses by id.
+    """
+    courses = (f"{course_id}.{version}" for course_id, version in sorted(versions.items()))
+    return "-".join([f"{saved_at.timestamp():.6f}", *courses])
 
 
 def fresh_content(course_ids: Iterable[int]) -> DraftContent:

@@ -210,7 +210,7 @@ class GuestBookingForm(BookingForm):
 
 
 class FinalForm(BaseForm):
-    """The last click: terms and the total that was shown."""
+    """The last click: terms, the total that was shown, and what else (`drafted.mark_of`)."""
 
     terms_accepted = BooleanField(
         "Ich akzeptiere die Teilnahmebedingungen (AGB).",
@@ -221,6 +221,7 @@ class FinalForm(BaseForm):
         "bekannt, dass ich bei vollständiger Vertragserfüllung mein Widerrufsrecht verliere."
     )
     total = HiddenField()
+    shown = HiddenField()
 
     @property
     def shown_total(self) -> int:

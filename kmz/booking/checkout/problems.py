@@ -50,6 +50,15 @@ PRICE_CHANGED = Problem(
 )
 
 
+FORM_CHANGED = Problem(
+    "form.changed",
+    (
+        "Ihre Angaben oder der Kurs haben sich seit dem Öffnen dieser Seite geändert. "
+        "Bitte prüfen Sie die Zusammenfassung noch einmal."
+    ),
+)
+
+
 # The bank account was deleted after the form was filled in, or the course was free then.
 PAYMENT_MISSING = Problem(
     "payment.missing",

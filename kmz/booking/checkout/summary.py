@@ -18,7 +18,7 @@ from kmz.booking import queries as booking_queries
 from kmz.booking import rules
 from kmz.booking.checkout import queries
 from kmz.booking.checkout.clashes import Attended, clash_notices
-from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee
+from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
 from kmz.booking.checkout.prices import Price
 from kmz.booking.checkout.pricing import prices_of
 from kmz.booking.leaving.cancellation_rules import cost_sentence
@@ -44,7 +44,9 @@ class SummaryLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """A filled-in form as it would be booked now; `total` in cents."""
+    """A filled-in form as it would be booked now; `total` in cents, `mark` is compared at the last
+    click.
+    """
 
     lines: Sequence[SummaryLine]
     partner: CustomerAccount | ContractPartner
@@ -53,6 +55,7 @@ class Summary:
     account: BankAccount | TypedAccount | None
     remark: str
     total: int
+    mark: str
     clashes: Sequence[str]
     problems: Sequence[Problem]
     held_until: datetime | None
@@ -105,6 +108,7 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         account=_account(draft, content, customer) if total else None,
         remark=content.remark,
         total=total,
+        mark=mark_of(draft.changed_at, {one.id: one.version for one in courses.values()}),
         clashes=_clashes(lines, customer),
         problems=[
             *booking_problems.course_problems(

@@ -193,7 +193,7 @@ def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> 
 def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Response:
     draft = queries.get_draft(cart_owner(), key)
     summary = summary_of(draft, current_customer())
-    form.total.data = str(summary.total)
+    form.total.data, form.shown.data = str(summary.total), summary.mark
     if not summary.asks_early_start:
         del form.early_start
     return page(
@@ -231,9 +231,14 @@ def book_now(key: str) -> Response:
         return see_other("booking.show_form", key=key)
     if not form.validate():
         return _summary(key, form)
-    early = bool(form.early_start.data)
+    terms = terms_of(
+        content,
+        shown_total=form.shown_total,
+        shown=form.shown.data or "",
+        early_start=bool(form.early_start.data),
+    )
     try:
-        book(owner, key, terms_of(content, shown_total=form.shown_total, early_start=early))
+        book(owner, key, terms)
     except RefusedError as refusal:
         return _summary(key, form, refusal.problems)
     make_room()

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,7 +21,7 @@ from kmz.booking import problems as booking_problems
 from kmz.booking import queries as booking_queries
 from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
-from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee
+from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
 from kmz.booking.checkout.pricing import prices_of
 from kmz.booking.leaving.queries import course_terms, policies_by_id
 from kmz.booking.models import PaymentMethod
@@ -40,7 +41,8 @@ Buyer = LightCustomer | ContractPartner
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What surrounds the click: the total that was shown, in cents, and the texts that were
-    accepted; the house's rules; a guest's digest (`guests.guest_key`).
+    accepted; the house's rules; a guest's digest (`guests.guest_key`); the mark of the summary that
+    was seen (`drafted.mark_of`), "" where there was none.
     """
 
     shown_total: int
@@ -49,6 +51,7 @@ class Terms:
     bank_account_required: str
     before_proof: str = "full"
     guest_key: str | None = None
+    shown: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class _Click:
 
     draft_id: int
     content: DraftContent
+    saved_at: datetime
     cart_id: int | None
     account: str | None
     buyer: Buyer
@@ -174,17 +178,17 @@ def _find_click(connection: Connection, owner: CartOwner, draft_key: str) -> _Cl
         row = connection.execute(statements.GUEST_CLICK, token).one_or_none()
     if row is None:
         raise NotFoundError
-    draft_id, stored, known, cart_id, *rest = row
+    draft_id, stored, saved_at, known, cart_id, *rest = row
     if known is not None:
         return str(known)
     content = DraftContent.from_json(stored)
     if not content.is_ready:
         raise RefusedError(problems.FORM_MISSING)
     if owner.customer_id is not None:
-        return _Click(draft_id, content, cart_id, None, LightCustomer(*rest))
+        return _Click(draft_id, content, saved_at, cart_id, None, LightCustomer(*rest))
     if content.partner is None:
         raise RefusedError(problems.FORM_MISSING)
-    return _Click(draft_id, content, cart_id, rest[0], content.partner)
+    return _Click(draft_id, content, saved_at, cart_id, rest[0], content.partner)
 
 
 def _write(
@@ -232,6 +236,9 @@ def _refuse_what_stands_against_it(
         raise RefusedError(*unavailable)
     if total != terms.shown_total:
         raise RefusedError(problems.PRICE_CHANGED)
+    versions = {course.id: course.version for course in courses}
+    if terms.shown and terms.shown != mark_of(click.saved_at, versions):
+        raise RefusedError(problems.FORM_CHANGED)
     if isinstance(click.buyer, LightCustomer):
         needs_account = problems.needs_bank_account(
             total, click.content.payment_method, terms.bank_account_required

@@ -22,6 +22,7 @@ CLICK = (
     select(
         BookingDraft.id,
         BookingDraft.content,
+        BookingDraft.changed_at,
         BookingRequest.reference,
         Cart.id,
         *light.light_columns(),
@@ -44,6 +45,7 @@ GUEST_CLICK = (
     select(
         BookingDraft.id,
         BookingDraft.content,
+        BookingDraft.changed_at,
         BookingRequest.reference,
         Cart.id,
         BookingDraft.account,

@@ -1,0 +1,46 @@
+"""A summary that is no longer true: what the last click books is what its page showed (L02)."""
+
+from datetime import timedelta
+
+from kmz import clock
+from tests.booking.conftest import Buyer, change, count_bookings, count_mails, seats_taken
+from tests.factories import make_course
+
+
+def test_two_tabs_are_one_form_and_give_one_booking(buyer: Buyer) -> None:
+    course = make_course()
+    first, second = buyer.fill_in(course), buyer.fill_in(course)
+    assert first == second
+    buyer.press()
+    assert buyer.browser.open(second).path == f"{first}/danke"
+    assert (count_bookings(), seats_taken(course), count_mails("M08")) == (1, 1, 1)
+
+
+def test_what_another_tab_changed_is_shown_before_it_is_booked(buyer: Buyer) -> None:
+    course = make_course()
+    address = buyer.fill_in(course)
+    first_tab = dict(buyer.browser.page.form(button="Zahlungspflichtig buchen").fields)
+    buyer.fill_in(
+        course,
+        participants_0_who="other",
+        participants_0_first_name="Kind",
+        participants_0_last_name="Beispiel",
+    )
+    seen = {"total": first_tab["total"], "shown": first_tab["shown"]}
+    refused = buyer.send(address, terms_accepted="y", **seen)
+    assert refused.status == 422
+    assert "Ihre Angaben oder der Kurs haben sich" in refused.text
+    assert "Teilnehmende Person: Kind Beispiel" in refused.text
+    assert (count_bookings(), seats_taken(course)) == (0, 0)
+    buyer.browser.open(address)
+    assert buyer.press().headings == ["Vielen Dank"]
+
+
+def test_a_course_that_was_edited_meanwhile_is_shown_first(buyer: Buyer) -> None:
+    course = make_course()
+    buyer.fill_in(course)
+    change(course, starts_on=clock.today() + timedelta(days=90), version=course.version + 1)
+    refused = buyer.press()
+    assert refused.status == 422
+    assert "Ihre Angaben oder der Kurs haben sich" in refused.text
+    assert buyer.press().headings == ["Vielen Dank"]
