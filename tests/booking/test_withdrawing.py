@@ -83,6 +83,20 @@ def test_five_clicks_declare_once(browser_: Browser) -> None:
     assert count_mails("M17") == 1
 
 
+def test_back_and_another_contract_is_another_declaration(browser_: Browser) -> None:
+    browser_.open("/widerruf")
+    browser_.submit("Weiter", **TYPED)
+    data = dict(browser_.page.form(button="Widerruf bestätigen").fields)
+    for contract in ("Kurs 271-4632", "Kurs 271-9999"):
+        address = "/widerruf/bestaetigung"
+        sent = {**data, "contract": contract}
+        page = Page(browser_.client.post(address, data=sent, follow_redirects=True))
+        assert contract in page.text
+    kept = select(Withdrawal.contract).order_by(Withdrawal.id)
+    assert db.session.scalars(kept).all() == ["Kurs 271-4632", "Kurs 271-9999"]
+    assert count_mails("M17") == 2
+
+
 def test_too_many_are_taken_in_but_get_no_mail(browser_: Browser) -> None:
     for number in range(7):
         page = declare_as_stranger(browser_, contract=f"Kurs {number}")

@@ -1,12 +1,14 @@
 """Pure rules of the Widerruf (domain.md 2.2): until when, what its receipt says."""
 
-from collections.abc import Container
-from dataclasses import dataclass
+import json
+from collections.abc import Container, Iterable
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from kmz import clock
 from kmz.booking.models import Booking, BookingStatus
+from kmz.crypto import token_digest
 
 PERIOD = timedelta(days=14)
 # § 357 BGB: money goes back within 14 days; a Storno gets the same time.
@@ -39,6 +41,14 @@ class Declaration:
     contract: str
     email: str
     remark: str = ""
+
+
+def token_for(sent: str, declaration: Declaration, booking_ids: Iterable[int]) -> str:
+    """The token of one declaration: sent twice it is the same, while another one from the same
+    form, as after Back, counts for itself.
+    """
+    said = [sent, *astuple(declaration), *sorted(booking_ids)]
+    return token_digest(json.dumps(said))
 
 
 def withdrawal_until(contract_on: date, holidays: Container[date]) -> date:

@@ -17,7 +17,7 @@ from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.choices import LeavingChoice, choices_for
 from kmz.booking.leaving.forms import WithdrawalForm
 from kmz.booking.leaving.views import numbers_of
-from kmz.booking.leaving.withdrawal_rules import exact_moment
+from kmz.booking.leaving.withdrawal_rules import exact_moment, token_for
 from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
 from kmz.web.access import public
@@ -58,9 +58,10 @@ def confirm_withdrawal() -> Response:
     form, ticked = _sent()
     if not form.validate():
         return _first_step(form, ticked)
-    token = form.token.data or ""
+    declaration = form.declaration()
+    token = token_for(form.token.data or "", declaration, ticked)
     declare(
-        form.declaration(),
+        declaration,
         token=token,
         booking_ids=ticked,
         customer=_proven_person(),
