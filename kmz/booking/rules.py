@@ -173,6 +173,7 @@ def agreed_data(course: LightCourse, *, cancellation: dict[str, Any]) -> dict[st
         "ends_on": course.ends_on.isoformat() if course.ends_on else None,
         "session_count": course.session_count,
         "fee_cents": course.fee_cents,
+        "withdrawal_right": course.withdrawal_right,
         "version": course.version,
         "cancellation": cancellation,
     }

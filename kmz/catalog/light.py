@@ -53,6 +53,7 @@ class LightCourse(CourseState):
     reduced_fee_cents: int | None
     concession_allowed: bool
     cancellation_policy_id: int | None
+    withdrawal_right: str
     session_count: int
 
 

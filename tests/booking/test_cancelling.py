@@ -80,13 +80,36 @@ def test_a_cost_that_changed_meanwhile_is_shown_anew(buyer: Buyer) -> None:
     course = make_course()
     number = booked(buyer.customer, course)
     buyer.browser.open(f"/konto/anmeldungen/{number}/stornierung")
-    change(course, starts_on=clock.today() + timedelta(days=3))
+    _begins_in(3, course, number)
     page = buyer.browser.submit("Anmeldung stornieren")
     assert page.status == 422
     assert "kostet inzwischen 98,00" in page.text
     assert booking(number).status == "confirmed"
     buyer.browser.submit("Anmeldung stornieren")
     assert booking(number).fee_cents == 9800
+
+
+def _begins_in(days: int, course: Course, number: int) -> None:
+    """As if the start had come so near meanwhile."""
+    day = clock.today() + timedelta(days=days)
+    change(course, starts_on=day)
+    with transaction() as session:
+        row = session.get_one(Booking, number)
+        row.agreed = {**row.agreed, "starts_on": day.isoformat()}
+
+
+@pytest.mark.parametrize(("agreed", "present", "cents"), [(30, 3, 0), (3, 30, 0), (3, 3, 9800)])
+def test_a_moved_course_makes_leaving_no_dearer(
+    app: Flask, agreed: int, present: int, cents: int
+) -> None:
+    assert app
+    customer, today = make_customer(), clock.today()
+    make_bank_account(customer)
+    course = make_course(starts_on=today + timedelta(days=agreed))
+    number = booked(customer, course)
+    change(course, starts_on=today + timedelta(days=present))
+    cancel_bookings(customer.id, {number: cents}, by=customer)
+    assert booking(number).fee_cents == cents
 
 
 def test_what_was_agreed_at_booking_counts_whatever_becomes_of_the_policy(app: Flask) -> None:

@@ -202,11 +202,10 @@ def test_the_seat_left_is_offered_to_who_waits(
 
 
 def test_where_leaving_costs_something_the_office_is_asked(
-    buyer: Buyer, parallel: tuple[Course, Course]
+    buyer: Buyer,
 ) -> None:
-    one, other = parallel
+    one, other = course_like(starts_on=clock.today() + timedelta(days=3)), course_like()
     number = booked(buyer.customer, one)
-    change(one, starts_on=clock.today() + timedelta(days=3))
     page = buyer.browser.open(f"/konto/anmeldungen/{number}/umbuchung")
     assert "rufen Sie uns an" in page.text
     with pytest.raises(RefusedError, match=r"rebooking\.late"):
@@ -273,9 +272,9 @@ def test_eight_clicks_at_once_move_once(
 def test_the_office_moves_late_and_into_a_dearer_course_with_a_reason(
     app: Flask, buyer: Buyer
 ) -> None:
-    one, dearer = course_like(), course_like(fee_cents=12000)
+    soon = clock.today() + timedelta(days=3)
+    one, dearer = course_like(starts_on=soon), course_like(fee_cents=12000)
     number = booked(buyer.customer, one)
-    change(one, starts_on=clock.today() + timedelta(days=3))
     office = Browser(app.test_client())
     make_staff(email="buero@example.org")
     log_in_staff(office, "buero@example.org")

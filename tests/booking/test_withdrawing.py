@@ -146,10 +146,13 @@ def test_a_customer_withdraws_one_of_two_bookings(buyer: Buyer) -> None:
 
 @pytest.mark.parametrize("why", ["late", "excluded", "begun"])
 def test_what_is_not_open_waits_for_staff(buyer: Buyer, why: str) -> None:
-    course = make_course(starts_on=clock.today() + timedelta(days=2), sessions=9)
+    law = {"withdrawal_right": "excluded", "withdrawal_reason": "Studienreise"}
+    course = make_course(
+        starts_on=clock.today() + timedelta(days=2),
+        sessions=9,
+        **law if why == "excluded" else {},
+    )
     number = booked(buyer.customer, course)
-    if why == "excluded":
-        change(course, withdrawal_right="excluded", withdrawal_reason="Studienreise")
     if why == "begun":
         request = db.session.get_one(Booking, number).request_id
         _ask_for_early_start(request)
@@ -163,6 +166,16 @@ def test_what_is_not_open_waits_for_staff(buyer: Buyer, why: str) -> None:
     assert booking(number).status == "confirmed"
     assert withdrawal().settled_at is None
     assert count_mails("M17") == 1
+
+
+def test_nobody_loses_the_right_after_booking(buyer: Buyer) -> None:
+    course = make_course()
+    number = booked(buyer.customer, course)
+    change(course, withdrawal_right="excluded", withdrawal_reason="Studienreise")
+    buyer.browser.open(f"/widerruf?anmeldung={number}")
+    buyer.browser.submit("Weiter")
+    buyer.browser.submit("Widerruf bestätigen")
+    assert booking(number).status == "withdrawn"
 
 
 def _ask_for_early_start(request_id: int) -> None:

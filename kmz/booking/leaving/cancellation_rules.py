@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from kmz.booking.models import Booking
 from kmz.catalog.models import CancellationPolicy
 from kmz.dates import format_day
 from kmz.money import format_cents
@@ -15,6 +16,17 @@ DEFAULT_STEPS: tuple[Mapping[str, int], ...] = (
     {"days": 6, "percent": 100, "cents": 0},
 )
 DEFAULT_NAME = "Stornierung nach AGB"
+
+
+def first_day_of(booking: Booking) -> date | None:
+    """The day that the steps of a booking's policy count down to; None where none is known.
+
+    A course that begins earlier than agreed makes leaving no dearer, a later one makes it cheaper.
+    """
+    present, agreed = booking.course.starts_on, booking.agreed.get("starts_on")
+    if present is None or agreed is None:
+        return present
+    return max(present, date.fromisoformat(agreed))
 
 
 @dataclass(frozen=True, slots=True)

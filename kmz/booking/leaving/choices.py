@@ -7,7 +7,7 @@ from flask import current_app
 
 from kmz import clock
 from kmz.booking.leaving import queries
-from kmz.booking.leaving.cancellation_rules import cost_sentence
+from kmz.booking.leaving.cancellation_rules import cost_sentence, first_day_of
 from kmz.booking.leaving.problems import over_problems
 from kmz.booking.leaving.withdrawal_rules import Right, deadline_of, is_open, right_of
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
@@ -47,7 +47,7 @@ def choices_for(bookings: list[Booking]) -> list[LeavingChoice]:
                 cost=queries.cancellation_cost(booking, policies),
                 sentence="Stornierung kostenfrei, solange wir Sie nicht fest eingebucht haben."
                 if is_offer
-                else cost_sentence(terms, booking.fee_cents, booking.course.starts_on, today),
+                else cost_sentence(terms, booking.fee_cents, first_day_of(booking), today),
                 right=right_of(booking, holidays, today),
                 until=deadline_of(booking, holidays),
             )

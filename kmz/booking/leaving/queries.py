@@ -9,7 +9,12 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.leaving.cancellation_rules import CancellationTerms, cost_today, terms_of
+from kmz.booking.leaving.cancellation_rules import (
+    CancellationTerms,
+    cost_today,
+    first_day_of,
+    terms_of,
+)
 from kmz.booking.leaving.withdrawal_rules import RECEIPT_WINDOW, SHOWN_FOR
 from kmz.booking.models import (
     SEAT_HOLDING,
@@ -59,7 +64,7 @@ def cancellation_cost(booking: Booking, policies: Mapping[int | None, Cancellati
     if booking.status == BookingStatus.REQUESTED:
         return 0
     terms = agreed_terms(booking, policies)
-    return cost_today(terms, booking.fee_cents, booking.course.starts_on, clock.today())
+    return cost_today(terms, booking.fee_cents, first_day_of(booking), clock.today())
 
 
 def living_bookings(customer_id: int, booking_ids: Collection[int] | None = None) -> list[Booking]:

@@ -75,7 +75,7 @@ def right_of(booking: Booking, holidays: Container[date], today: date) -> Right:
         return Right.OFFER
     if booking.status != BookingStatus.CONFIRMED:
         return Right.ENDED
-    if booking.course.withdrawal_right == "excluded":
+    if booking.has_no_withdrawal_right:
         return Right.EXCLUDED
     last = deadline_of(booking, holidays)
     if last is None or today > last:

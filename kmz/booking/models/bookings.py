@@ -169,6 +169,15 @@ class Booking(Base):
     def participant_name(self) -> str:
         return f"{self.participant_first_name} {self.participant_last_name}"
 
+    @property
+    def has_no_withdrawal_right(self) -> bool:
+        """Whether the Widerrufsrecht was excluded when it was booked, and still is (L12): nobody
+        loses it afterwards. Needs the course.
+        """
+        present = self.course.withdrawal_right
+        agreed: str = self.agreed.get("withdrawal_right", present)
+        return "excluded" == present == agreed
+
 
 class BookingEvent(Base):
     """One change of a booking's state, a decision about its Ermäßigung (`CONCESSION_EVENTS`), or

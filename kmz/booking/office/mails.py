@@ -45,7 +45,7 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "transfer": transfer_of(booking.request, [booking]),
         "due_on": booking.due_on,
         "withdrawal_until": deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
-        "no_withdrawal": NO_WITHDRAWAL if booking.course.withdrawal_right == "excluded" else "",
+        "no_withdrawal": NO_WITHDRAWAL if booking.has_no_withdrawal_right else "",
         "link": public_link("/konto/anmeldungen"),
         "withdrawal_link": public_link("/widerruf"),
     }
