@@ -2,11 +2,24 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import combinations
+from typing import Protocol
 
-from kmz.catalog.models import CourseSession
 from kmz.dates import format_day
+
+
+class Appointment(Protocol):
+    """A session as far as it can clash; sessions without times do not."""
+
+    @property
+    def day(self) -> date: ...
+    @property
+    def starts_at(self) -> datetime | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def is_cancelled(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +29,11 @@ class Attended:
     key: str
     person: str
     title: str
-    sessions: Sequence[CourseSession]
+    sessions: Sequence[Appointment]
     is_booked: bool
 
 
-def first_clash(one: Iterable[CourseSession], other: Iterable[CourseSession]) -> date | None:
+def first_clash(one: Iterable[Appointment], other: Iterable[Appointment]) -> date | None:
     """The first day on which two sessions overlap; those without times clash with nothing."""
     days = [
         session.day

@@ -148,6 +148,16 @@ def mark_of(saved_at: datetime, versions: Mapping[int, int]) -> str:
     return "-".join([f"{saved_at.timestamp():.6f}", *courses])
 
 
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """What a draft holds once its form was filled in; `account` is a guest's, as JSON."""
+
+    draft_id: int
+    content: DraftContent
+    account: str | None
+    saved_at: datetime
+
+
 def fresh_content(course_ids: Iterable[int]) -> DraftContent:
     """A form that was just opened: whoever opens it attends."""
     return DraftContent(lines=tuple(DraftLine(course_id=one) for one in course_ids))

@@ -8,7 +8,7 @@ from kmz import clock
 from kmz.accounts.light import LightCustomer
 from kmz.accounts.models import CustomerProfile
 from kmz.accounts.problems import account_problems
-from kmz.banking.problems import bank_problems
+from kmz.banking.problems import BANK_MISSING
 from kmz.booking import queries, rules
 from kmz.booking.checkout.drafted import DraftContent, Named, attendee
 from kmz.booking.models import PaymentMethod, WaitlistEntry
@@ -24,13 +24,11 @@ def needs_bank_account(total: int, payment_method: str, bank_account_required: s
 
 
 def readiness_problems(
-    email: str, profile: CustomerProfile | LightCustomer, *, needs_account: bool
+    email: str, profile: CustomerProfile | LightCustomer, *, lacks_account: bool
 ) -> list[Problem]:
     """What the customer has to complete before any booking (U17, U18)."""
     problems = account_problems(email, profile)
-    if needs_account:
-        problems += bank_problems(profile.customer_id)
-    return problems
+    return [*problems, BANK_MISSING] if lacks_account else problems
 
 
 def age_problems(birth_date: date | None) -> list[Problem]:

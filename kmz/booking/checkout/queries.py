@@ -1,9 +1,11 @@
 """Reading forms that are open and the requests they became; the owner comes first."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy.orm import joinedload, load_only, selectinload
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
@@ -17,7 +19,7 @@ from kmz.booking.models import (
     SeatHold,
 )
 from kmz.booking.rules import CartOwner
-from kmz.catalog.models import Course
+from kmz.catalog.models import Course, CourseSession
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -48,6 +50,20 @@ def get_draft(owner: CartOwner, key: str) -> BookingDraft:
     return draft
 
 
+def get_opened(owner: CartOwner, key: str) -> tuple[BookingDraft, bool]:
+    """The owner's own draft, and whether it was booked already."""
+    query = (
+        select(BookingDraft, BookingRequest.id)
+        .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
+        .where(BookingDraft.key == key, draft_owned(owner))
+    )
+    row = db.session.execute(query).one_or_none()
+    if row is None:
+        raise NotFoundError
+    draft, request_id = row
+    return draft, request_id is not None
+
+
 def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | None:
     """The owner's latest form for the same courses that is not booked yet."""
     query = (
@@ -64,24 +80,48 @@ def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | N
     return None
 
 
-def attended_sessions(customer_id: int, since: date, until: date) -> list[Booking]:
-    """The customer's bookings that hold a seat, with the sessions of courses that take place
-    between two days.
+def form_courses(course_ids: list[int]) -> list[Course]:
+    """Courses with what the form asks and shows of them, by id."""
+    shown = load_only(
+        Course.number,
+        Course.slug,
+        Course.title,
+        Course.starts_on,
+        Course.fee_cents,
+        Course.concession_allowed,
+        Course.min_age,
+        Course.max_age,
+        Course.requirements,
+    )
+    query = select(Course).where(Course.id.in_(course_ids)).order_by(Course.id).options(shown)
+    return list(db.session.scalars(query))
+
+
+def attended_sessions(customer_id: int, days: Collection[date]) -> list[Row[Any]]:
+    """The sessions on these days of courses in which the customer's people hold a seat: booking,
+    its person and course, day and times; ordered by booking.
     """
     query = (
-        select(Booking)
-        .join(Booking.course)
+        select(
+            Booking.id.label("booking_id"),
+            Booking.participant_first_name,
+            Booking.participant_last_name,
+            Course.title,
+            CourseSession.day,
+            CourseSession.starts_at,
+            CourseSession.ends_at,
+            CourseSession.is_cancelled,
+        )
+        .join(Course, Course.id == Booking.course_id)
+        .join(CourseSession, CourseSession.course_id == Course.id)
         .where(
             Booking.customer_id == customer_id,
             Booking.status.in_(SEAT_HOLDING),
-            Course.starts_on <= until,
-            Course.ends_on >= since,
+            CourseSession.day.in_(days),
         )
-        .options(
-            contains_eager(Booking.course).load_only(Course.title).selectinload(Course.sessions)
-        )
+        .order_by(Booking.id, CourseSession.position)
     )
-    return list(db.session.scalars(query))
+    return list(db.session.execute(query))
 
 
 def holds_of(draft_id: int) -> dict[int, SeatHold]:
@@ -111,12 +151,6 @@ def find_request(owner: CartOwner, draft_key: str) -> BookingRequest | None:
             joinedload(BookingRequest.customer),
         )
     )
-
-
-def is_booked(draft: BookingDraft) -> bool:
-    """Whether the form was booked already."""
-    query = select(BookingRequest.id).where(BookingRequest.draft_key == draft.key)
-    return db.session.scalar(query) is not None
 
 
 def get_request(owner: CartOwner, draft_key: str) -> BookingRequest:

@@ -4,12 +4,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 from flask import current_app
+from sqlalchemy import Row
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.accounts.queries import profile_of
+from kmz.accounts.queries import get_customer_with_profile
 from kmz.banking import queries as bank_queries
 from kmz.banking.models import BankAccount
 from kmz.banking.rules import TypedAccount
@@ -18,13 +22,19 @@ from kmz.booking import queries as booking_queries
 from kmz.booking import rules
 from kmz.booking.checkout import queries
 from kmz.booking.checkout.clashes import Attended, clash_notices
-from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
+from kmz.booking.checkout.drafted import (
+    ContractPartner,
+    DraftContent,
+    FilledForm,
+    attendee,
+    mark_of,
+)
 from kmz.booking.checkout.prices import Price
 from kmz.booking.checkout.pricing import prices_of
 from kmz.booking.leaving.cancellation_rules import cost_sentence
 from kmz.booking.leaving.queries import course_terms, policies_by_id
-from kmz.booking.models import BookingDraft, PaymentMethod, SeatHold
-from kmz.booking.rules import ParticipantName
+from kmz.booking.models import PaymentMethod, SeatHold
+from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.catalog.models import CancellationPolicy, Course
 from kmz.errors import Problem
 
@@ -79,13 +89,11 @@ class Summary:
         return bool(self.total) and self.payment == PaymentMethod.SEPA_DIRECT_DEBIT
 
 
-def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary:
-    """The summary of a draft whose form was filled in."""
-    content = DraftContent.from_json(draft.content)
+def summary_of(filled: FilledForm, owner: CartOwner) -> Summary:
+    """The summary of a form that was filled in by its owner."""
+    content = filled.content
     courses = {one.id: one for one in booking_queries.courses_by_id(content.course_ids)}
-    partner = customer or content.partner
-    if partner is None:
-        raise ValueError("a filled-in form has a contract partner")
+    partner, address = _partner(content, owner)
     config = current_app.config["KMZ"]
     prices = prices_of(content.lines, courses, before_proof=config.concession_before_proof)
     policies = policies_by_id()
@@ -99,17 +107,17 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         for line, price in zip(content.lines, prices, strict=True)
     ]
     total = sum(price.cents for price in prices)
-    holds = queries.holds_of(draft.id)
+    holds = queries.holds_of(filled.draft_id)
     return Summary(
         lines=lines,
         partner=partner,
-        address=profile_of(customer.id) if customer else content.partner,
+        address=address,
         payment=content.payment_method,
-        account=_account(draft, content, customer) if total else None,
+        account=_account(filled, owner) if total else None,
         remark=content.remark,
         total=total,
-        mark=mark_of(draft.changed_at, {one.id: one.version for one in courses.values()}),
-        clashes=_clashes(lines, customer),
+        mark=mark_of(filled.saved_at, {one.id: one.version for one in courses.values()}),
+        clashes=_clashes(lines, owner),
         problems=[
             *booking_problems.course_problems(
                 list(courses.values()), held=holds, waitlist_max=config.waitlist_max
@@ -124,6 +132,17 @@ def summary_of(draft: BookingDraft, customer: CustomerAccount | None) -> Summary
         can_extend=can_extend(holds),
         asks_early_start=any(_starts_early(line.course) for line in lines),
     )
+
+
+def _partner(
+    content: DraftContent, owner: CartOwner
+) -> tuple[CustomerAccount | ContractPartner, object]:
+    """The Vertragspartner, and who has the address."""
+    if owner.customer_id is not None:
+        return get_customer_with_profile(owner.customer_id)
+    if content.partner is None:
+        raise ValueError("a filled-in form has a contract partner")
+    return content.partner, content.partner
 
 
 def _cancellation(
@@ -152,15 +171,14 @@ def _starts_early(course: Course) -> bool:
     return statutory and first is not None and first <= clock.today() + _WITHDRAWAL
 
 
-def _account(
-    draft: BookingDraft, content: DraftContent, customer: CustomerAccount | None
-) -> BankAccount | TypedAccount | None:
-    if customer is not None:
-        return bank_queries.find_bank_account(customer.id, content.bank_account_id or 0)
-    return TypedAccount(**json.loads(draft.account)) if draft.account else None
+def _account(filled: FilledForm, owner: CartOwner) -> BankAccount | TypedAccount | None:
+    if owner.customer_id is not None:
+        chosen = filled.content.bank_account_id
+        return bank_queries.find_bank_account(owner.customer_id, chosen) if chosen else None
+    return TypedAccount(**json.loads(filled.account)) if filled.account else None
 
 
-def _clashes(lines: Sequence[SummaryLine], customer: CustomerAccount | None) -> list[str]:
+def _clashes(lines: Sequence[SummaryLine], owner: CartOwner) -> list[str]:
     new = [
         Attended(
             line.person.key,
@@ -171,17 +189,17 @@ def _clashes(lines: Sequence[SummaryLine], customer: CustomerAccount | None) -> 
         )
         for line in lines
     ]
-    days = [session.day for one in new for session in one.sessions]
-    if customer is None or not days:
+    days = {session.day for one in new for session in one.sessions}
+    if owner.customer_id is None or not days:
         return clash_notices(new)
-    booked = [
-        Attended(
-            ParticipantName(row.participant_first_name, row.participant_last_name).key,
-            row.participant_name,
-            row.course.title,
-            row.course.sessions,
-            is_booked=True,
-        )
-        for row in queries.attended_sessions(customer.id, min(days), max(days))
-    ]
+    rows = queries.attended_sessions(owner.customer_id, days)
+    booked = [_booked(list(of_one)) for _, of_one in groupby(rows, attrgetter("booking_id"))]
     return clash_notices([*new, *booked])
+
+
+def _booked(sessions: Sequence[Row[Any]]) -> Attended:
+    """One booking out of the rows of `attended_sessions`."""
+    first = sessions[0]
+    person = ParticipantName(first.participant_first_name, first.participant_last_name)
+    name = f"{person.first_name} {person.last_name}"
+    return Attended(person.key, name, first.title, sessions, is_booked=True)

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 from flask import Response, current_app, request
 
+from kmz import clock
 from kmz.accounts.current import current_customer, get_customer, get_profile
 from kmz.banking import queries as bank_queries
+from kmz.banking.models import BankAccount
 from kmz.booking import problems as booking_problems
-from kmz.booking import queries as booking_queries
 from kmz.booking.blueprints import blueprint
 from kmz.booking.checkout import problems, queries
 from kmz.booking.checkout.actions.book import book
 from kmz.booking.checkout.actions.drafts import save_draft
 from kmz.booking.checkout.agreed_texts import guest_key_of, terms_of
-from kmz.booking.checkout.drafted import DraftContent
+from kmz.booking.checkout.drafted import DraftContent, FilledForm
 from kmz.booking.checkout.form_entries import change_people, entries_of, partner_fields
 from kmz.booking.checkout.forms import BookingForm, CustomerBookingForm, FinalForm, GuestBookingForm
 from kmz.booking.checkout.hold_terms import hold_terms
@@ -24,7 +25,7 @@ from kmz.booking.models import BookingDraft
 from kmz.booking.owner import cart_owner
 from kmz.booking.people import queries as people_queries
 from kmz.booking.queue.gate import make_room
-from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
+from kmz.booking.rules import GUEST_CHOICES, CartOwner, Choice, people_to_choose
 from kmz.booking.transfers import transfer_of
 from kmz.booking.waitlist.entry_queries import offered_in_form
 from kmz.catalog.models import Course
@@ -41,7 +42,9 @@ CONCESSION_HINTS = {
 }
 
 
-def _what_is_missing(courses: Sequence[Course], content: DraftContent) -> list[Problem]:
+def _what_is_missing(
+    courses: Sequence[Course], content: DraftContent, accounts: Sequence[BankAccount]
+) -> list[Problem]:
     """What a customer has to complete before the form makes sense (U17, U18)."""
     if not courses:
         return [problems.NOTHING_TO_BOOK]
@@ -56,7 +59,9 @@ def _what_is_missing(courses: Sequence[Course], content: DraftContent) -> list[P
     profile = get_profile()
     return [
         *problems.age_problems(profile.birth_date),
-        *problems.readiness_problems(customer.email, profile, needs_account=needs_account),
+        *problems.readiness_problems(
+            customer.email, profile, lacks_account=needs_account and not accounts
+        ),
     ]
 
 
@@ -68,7 +73,12 @@ def _people() -> dict[str, Choice]:
     return people_to_choose(customer, birth_date, people_queries.participants_of(customer.id))
 
 
-def _form(courses: Sequence[Course], content: DraftContent, account: str | None) -> BookingForm:
+def _form(
+    courses: Sequence[Course],
+    content: DraftContent,
+    account: str | None,
+    accounts: Sequence[BankAccount],
+) -> BookingForm:
     """The form with what was sent, or with what the draft knows."""
     customer, sent = current_customer(), request.method == "POST"
     people = _people()
@@ -87,7 +97,6 @@ def _form(courses: Sequence[Course], content: DraftContent, account: str | None)
         can_keep=customer is not None,
         is_of_age=customer is not None and get_profile().birth_date is not None,
     )
-    accounts = bank_queries.bank_accounts_of(customer.id) if customer else []
     methods = current_app.config["KMZ"].payment_methods
     form.prepare_payment(methods, accounts, fee=booking_problems.total_cents(courses) > 0)
     return form
@@ -130,15 +139,16 @@ def _opened(key: str) -> Response | tuple[BookingDraft, BookingForm, list[Course
     is shown instead of it.
     """
     owner = cart_owner()
-    draft = queries.get_draft(owner, key)
-    if queries.is_booked(draft):
+    draft, is_booked = queries.get_opened(owner, key)
+    if is_booked:
         return see_other("booking.show_thanks", key=key)
     content = DraftContent.from_json(draft.content)
-    courses = booking_queries.courses_by_id(content.course_ids)
-    found = _what_is_missing(courses, content)
+    courses = queries.form_courses(content.course_ids)
+    accounts = bank_queries.bank_accounts_of(owner.customer_id) if owner.customer_id else []
+    found = _what_is_missing(courses, content, accounts)
     if found:
         return problems_page("booking/show_problems.html", found, back=current_path())
-    return draft, _form(courses, content, draft.account), courses
+    return draft, _form(courses, content, draft.account, accounts), courses
 
 
 @blueprint.get("/buchen/<key>/formular")
@@ -162,7 +172,7 @@ def fill_in_form(key: str) -> Response:
 
 def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> Response:
     owner, key, content = cart_owner(), draft.key, form.content()
-    customer = current_customer()
+    filled = FilledForm(draft.id, content, form.typed_account(), clock.now())
     partner = content.partner or get_customer()
     found = problems.duplicate_problems(
         owner.customer_id, content, partner, guest_key=guest_key_of(content)
@@ -172,13 +182,14 @@ def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> 
     if found:
         form.add_problems(found)
         return _form_page(draft, form, courses)
-    people = form.people_to_keep() if customer else []
+    people = form.people_to_keep() if owner.customer_id else []
     try:
         save_draft(
             owner,
             content,
             key=key,
-            account=form.typed_account(),
+            account=filled.account,
+            saved_at=filled.saved_at,
             people=people,
             holding=hold_terms(owner),
         )
@@ -186,13 +197,19 @@ def _save(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]) -> 
         form.add_problems(refusal.problems)
         return _form_page(draft, form, courses)
     if fills_main():
-        return next_page("booking.show_summary", _summary(key, FinalForm(None)), key=key)
+        summary = _summary(key, owner, filled, FinalForm(None))
+        return next_page("booking.show_summary", summary, key=key)
     return see_other("booking.show_summary", key=key)
 
 
-def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Response:
-    draft = queries.get_draft(cart_owner(), key)
-    summary = summary_of(draft, current_customer())
+def _summary(
+    key: str,
+    owner: CartOwner,
+    filled: FilledForm,
+    form: FinalForm,
+    found: Sequence[Problem] = (),
+) -> Response:
+    summary = summary_of(filled, owner)
     form.total.data, form.shown.data = str(summary.total), summary.mark
     if not summary.asks_early_start:
         del form.early_start
@@ -210,12 +227,19 @@ def _summary(key: str, form: FinalForm, found: Sequence[Problem] = ()) -> Respon
 @guest_or_customer
 def show_summary(key: str) -> Response:
     owner = cart_owner()
-    draft = queries.get_draft(owner, key)
-    if queries.is_booked(draft):
+    filled = _filled(owner, key)
+    return filled if isinstance(filled, Response) else _summary(key, owner, filled, FinalForm())
+
+
+def _filled(owner: CartOwner, key: str) -> Response | FilledForm:
+    """The form behind a key; where to go instead when it is booked, or not filled in yet."""
+    draft, is_booked = queries.get_opened(owner, key)
+    if is_booked:
         return see_other("booking.show_thanks", key=key)
-    if not DraftContent.from_json(draft.content).is_ready:
+    content = DraftContent.from_json(draft.content)
+    if not content.is_ready:
         return see_other("booking.show_form", key=key)
-    return _summary(key, FinalForm())
+    return FilledForm(draft.id, content, draft.account, draft.changed_at)
 
 
 @blueprint.post("/buchen/<key>")
@@ -223,16 +247,13 @@ def show_summary(key: str) -> Response:
 @limiter.limit(mail_limit, exempt_when=lambda: current_customer() is not None)
 def book_now(key: str) -> Response:
     form, owner = FinalForm(), cart_owner()
-    draft = queries.get_draft(owner, key)
-    if queries.is_booked(draft):
-        return see_other("booking.show_thanks", key=key)
-    content = DraftContent.from_json(draft.content)
-    if not content.is_ready:
-        return see_other("booking.show_form", key=key)
+    filled = _filled(owner, key)
+    if isinstance(filled, Response):
+        return filled
     if not form.validate():
-        return _summary(key, form)
+        return _summary(key, owner, filled, form)
     terms = terms_of(
-        content,
+        filled.content,
         shown_total=form.shown_total,
         shown=form.shown.data or "",
         early_start=bool(form.early_start.data),
@@ -240,7 +261,7 @@ def book_now(key: str) -> Response:
     try:
         book(owner, key, terms)
     except RefusedError as refusal:
-        return _summary(key, form, refusal.problems)
+        return _summary(key, owner, filled, form, refusal.problems)
     make_room()
     return see_other("booking.show_thanks", key=key)
 

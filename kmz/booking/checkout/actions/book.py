@@ -240,14 +240,20 @@ def _refuse_what_stands_against_it(
     if terms.shown and terms.shown != mark_of(click.saved_at, versions):
         raise RefusedError(problems.FORM_CHANGED)
     if isinstance(click.buyer, LightCustomer):
-        needs_account = problems.needs_bank_account(
-            total, click.content.payment_method, terms.bank_account_required
-        )
         not_ready = problems.readiness_problems(
-            click.buyer.email, click.buyer, needs_account=needs_account
+            click.buyer.email, click.buyer, lacks_account=_lacks_account(click, total, terms)
         )
         if not_ready:
             raise RefusedError(*not_ready)
+
+
+def _lacks_account(click: _Click, total: int, terms: Terms) -> bool:
+    """Whether the bank gate applies and is closed; a chosen account is looked up by `_mandate`."""
+    content, customer_id = click.content, click.buyer.customer_id
+    if content.bank_account_id is not None or customer_id is None:
+        return False
+    needed = problems.needs_bank_account(total, content.payment_method, terms.bank_account_required)
+    return needed and not bank_queries.has_bank_account(customer_id)
 
 
 def _mandate(session: Session, click: _Click, total: int, terms: Terms) -> SepaMandate | None:

@@ -1,7 +1,8 @@
 """Opening an Anmeldeformular and keeping what was filled in until it is booked."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from kmz.booking.rules import CartOwner, PersonData
 from kmz.booking.seats.holds import HoldTerms, end_holds, hold_seats
 from kmz.crypto import new_token, token_digest
 from kmz.db import transaction
+from kmz.errors import NotFoundError
 
 KEEP_FOR = timedelta(days=2)
 
@@ -59,23 +61,39 @@ def save_draft(
     account: str | None = None,
     people: Sequence[PersonData] = (),
     holding: HoldTerms | None = None,
+    saved_at: datetime | None = None,
 ) -> str:
     """Save a filled-in form, a new one or the one behind `key` (NotFoundError when it is not the
     owner's); its key.
 
     `account` is the bank account of a guest as JSON. `people` are to be kept for a customer's later
-    bookings; RefusedError when they are too many. With `holding` the seats held follow the form.
+    bookings; RefusedError when they are too many. With `holding` the seats held follow the form. `saved_at`
+    is now, where the caller goes on with it.
     """
     with transaction() as session:
         if owner.customer_id is not None:
             for person in people:
                 keep_attendee(session, owner.customer_id, person)
-        draft = queries.get_draft(owner, key) if key else draft_for(session, owner, content)
-        draft.content, draft.account = content.as_json(), account
-        draft.changed_at = clock.now()
+        key = key or draft_for(session, owner, content).key
+        values = {"content": content.as_json(), "account": account}
+        draft_id = _write(session, owner, key, {**values, "changed_at": saved_at or clock.now()})
         if holding is not None:
-            hold_seats(session, draft.id, content.seats, holding)
-        return draft.key
+            hold_seats(session, draft_id, content.seats, holding)
+        return key
+
+
+def _write(session: Session, owner: CartOwner, key: str, values: dict[str, Any]) -> int:
+    """Fill the owner's draft; its id."""
+    draft_id = session.scalar(
+        update(BookingDraft)
+        .where(BookingDraft.key == key, queries.draft_owned(owner))
+        .values(values)
+        .returning(BookingDraft.id)
+        .execution_options(synchronize_session=False)
+    )
+    if draft_id is None:
+        raise NotFoundError
+    return draft_id
 
 
 def adopt_visit(token: str, customer_id: int) -> None:
