@@ -10,6 +10,7 @@ from kmz.accounts.current import current_customer, current_login
 from kmz.catalog.watchlist_owner import adopt_visitor_notes, own_notes, write_cookie
 from kmz.crypto import Vault
 from kmz.web.formats import counted
+from kmz.web.pages import fills_main
 
 
 def watched_ids() -> set[int]:
@@ -31,6 +32,8 @@ def copy_owner() -> str:
 
 
 def _context() -> dict[str, Any]:
+    if fills_main():
+        return {}
     return {"watchlist_count": len(own_notes()), "watchlist_copy_owner": copy_owner()}
 
 

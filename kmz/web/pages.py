@@ -28,9 +28,12 @@ def wanted_fragment(fragments: tuple[str, ...]) -> str | None:
 
 
 def fills_main() -> bool:
-    """Whether htmx asks, and puts the whole page's main part in place of the one that is there."""
+    """Whether htmx sent a form and puts the answer's main part in place of the one that is there;
+    then the layout writes only that. Never for GET: kept pages are whole for everybody.
+    """
     headers = request.headers
-    return headers.get("HX-Request") == "true" and headers.get("HX-Target") == "main#main"
+    by_htmx = request.method == "POST" and headers.get("HX-Request") == "true"
+    return by_htmx and headers.get("HX-Target") == "main#main"
 
 
 def page(

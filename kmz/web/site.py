@@ -6,6 +6,7 @@ from functools import cached_property
 from flask import Flask, request, url_for
 
 from kmz.config import Config
+from kmz.web.pages import fills_main
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ def is_active(url: str) -> bool:
 
 
 def init_site(app: Flask) -> None:
-    """Offer `site` and `is_active` to all templates."""
+    """Offer `site`, `is_active` and `fills_main` to all templates."""
     app.jinja_env.globals["site"] = Site(app.config["KMZ"])
     app.jinja_env.globals["is_active"] = is_active
+    app.jinja_env.globals["fills_main"] = fills_main

@@ -1,5 +1,6 @@
 """With htmx the Anmeldeformular gives way to the summary in place, one request less."""
 
+from flask import Flask
 from werkzeug.test import TestResponse
 
 from kmz.clock import moved_by
@@ -41,3 +42,18 @@ def test_what_was_typed_outlives_a_login_that_ended(buyer: Buyer) -> None:
         answer = send_form(buyer, form, remark="Ganz vorn")
         assert answer.status_code == 401
         assert "Ihre Eingaben gehen nicht verloren" in answer.text
+
+
+def test_only_the_main_part_is_written(buyer: Buyer) -> None:
+    form = buyer.start(make_course())
+    answer = send_form(buyer, form, of_age="y", mandate="y")
+    assert answer.text.lstrip().startswith("<title>Anmeldung prüfen · ")
+    assert '<main id="main"' in answer.text
+    assert "<header" not in answer.text
+
+
+def test_a_page_that_is_kept_for_all_is_whole_whatever_htmx_says(app: Flask) -> None:
+    make_course()
+    visitor = app.test_client()
+    for headers in (IN_PLACE, {}):
+        assert "<header" in visitor.get("/", headers=headers).text

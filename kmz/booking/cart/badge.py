@@ -6,6 +6,7 @@ from flask import Flask, g
 
 from kmz.booking.cart import queries
 from kmz.booking.owner import cart_owner
+from kmz.web.pages import fills_main
 
 
 def count_now() -> int:
@@ -16,7 +17,7 @@ def count_now() -> int:
 
 
 def _context() -> dict[str, Any]:
-    return {"cart_count": count_now()}
+    return {} if fills_main() else {"cart_count": count_now()}
 
 
 def init_cart_badge(app: Flask) -> None:
