@@ -9,7 +9,7 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.withdrawing import declare
-from kmz.booking.leaving.queries import cancellation_cost, living_bookings, policies_by_id
+from kmz.booking.leaving.queries import cancellation_cost, living_bookings, terms_by_policy
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.people.actions import add_participant
@@ -87,7 +87,7 @@ class _Stories:
     def _cancel(self, email: str, booking_ids: list[int]) -> None:
         """At today's cost."""
         customer = self._account(email)
-        policies = policies_by_id()
+        policies = terms_by_policy()
         shown = {
             booking.id: cancellation_cost(booking, policies)
             for booking in living_bookings(customer.id, booking_ids)

@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from kmz.booking.leaving.cancellation_rules import (
-    DEFAULT_STEPS,
+    SHIPPED_TERMS,
     CancellationTerms,
     cost_sentence,
     cost_today,
-    terms_of,
 )
 from kmz.booking.leaving.withdrawal_rules import exact_moment, withdrawal_until
 from kmz.recovery.workdays import public_holidays
@@ -60,11 +59,11 @@ def test_without_a_first_day_leaving_is_free() -> None:
 
 
 def test_without_a_policy_the_shipped_terms_count() -> None:
-    days = [step["days"] for step in DEFAULT_STEPS]
+    days = [step["days"] for step in SHIPPED_TERMS.steps]
     assert days == [13, 6]  # "13 bis 7 Tage vor Kursbeginn", "danach"
-    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 12)) == 0
-    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 13)) == 500
-    assert cost_today(terms_of(None), 9800, FIRST_DAY, date(2027, 2, 20)) == 9800
+    assert cost_today(SHIPPED_TERMS, 9800, FIRST_DAY, date(2027, 2, 12)) == 0
+    assert cost_today(SHIPPED_TERMS, 9800, FIRST_DAY, date(2027, 2, 13)) == 500
+    assert cost_today(SHIPPED_TERMS, 9800, FIRST_DAY, date(2027, 2, 20)) == 9800
 
 
 @pytest.mark.parametrize(

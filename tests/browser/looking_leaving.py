@@ -17,7 +17,7 @@ from kmz.booking.checkout.agreed_texts import terms_of
 from kmz.booking.checkout.drafted import ContractPartner, fresh_content
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.withdrawing import declare
-from kmz.booking.leaving.queries import cancellation_cost, living_bookings, policies_by_id
+from kmz.booking.leaving.queries import cancellation_cost, living_bookings, terms_by_policy
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, BookingRequest, WaitlistEntry
 from kmz.booking.office.decisions import confirm_bookings
@@ -168,7 +168,7 @@ def _parallel(customer: CustomerAccount, long_title: str) -> dict[str, object]:
 def _cancel(customer: CustomerAccount, booking_id: int) -> None:
     """At the cost that the page would show."""
     (booking,) = living_bookings(customer.id, [booking_id])
-    cost = cancellation_cost(booking, policies_by_id())
+    cost = cancellation_cost(booking, terms_by_policy())
     cancel_bookings(customer.id, {booking_id: cost}, by=customer)
 
 

@@ -32,10 +32,10 @@ from kmz.booking.checkout.drafted import (
 from kmz.booking.checkout.prices import Price
 from kmz.booking.checkout.pricing import prices_of
 from kmz.booking.leaving.cancellation_rules import cost_sentence
-from kmz.booking.leaving.queries import course_terms, policies_by_id
+from kmz.booking.leaving.queries import Terms, course_terms, terms_by_policy
 from kmz.booking.models import PaymentMethod, SeatHold
 from kmz.booking.rules import CartOwner, ParticipantName
-from kmz.catalog.models import CancellationPolicy, Course
+from kmz.catalog.models import Course
 from kmz.errors import Problem
 
 # L19: the period in which a contract may be withdrawn from.
@@ -96,7 +96,7 @@ def summary_of(filled: FilledForm, owner: CartOwner) -> Summary:
     partner, address = _partner(content, owner)
     config = current_app.config["KMZ"]
     prices = prices_of(content.lines, courses, before_proof=config.concession_before_proof)
-    policies = policies_by_id()
+    policies = terms_by_policy()
     lines = [
         SummaryLine(
             courses[line.course_id],
@@ -145,9 +145,7 @@ def _partner(
     return content.partner, content.partner
 
 
-def _cancellation(
-    course: Course, price: Price, policies: Mapping[int | None, CancellationPolicy]
-) -> str:
+def _cancellation(course: Course, price: Price, policies: Terms) -> str:
     terms = course_terms(course.cancellation_policy_id, policies)
     if not price.cents:
         return ""

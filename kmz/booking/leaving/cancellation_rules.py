@@ -6,16 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from kmz.booking.models import Booking
-from kmz.catalog.models import CancellationPolicy
 from kmz.dates import format_day
 from kmz.money import format_cents
-
-# Where no policy is named and none is the default: what the shipped AGB say in number 6.
-DEFAULT_STEPS: tuple[Mapping[str, int], ...] = (
-    {"days": 13, "percent": 0, "cents": 500},
-    {"days": 6, "percent": 100, "cents": 0},
-)
-DEFAULT_NAME = "Stornierung nach AGB"
 
 
 def first_day_of(booking: Booking) -> date | None:
@@ -48,11 +40,11 @@ class CancellationTerms:
         return {"name": self.name, "steps": [dict(step) for step in self.steps]}
 
 
-def terms_of(policy: CancellationPolicy | None) -> CancellationTerms:
-    """What a policy says now; None stands for the shipped AGB."""
-    if policy is None:
-        return CancellationTerms(DEFAULT_NAME, DEFAULT_STEPS)
-    return CancellationTerms(policy.name, policy.steps)
+# Where no policy is named and none is the default: what the shipped AGB say in number 6.
+SHIPPED_TERMS = CancellationTerms(
+    "Stornierung nach AGB",
+    ({"days": 13, "percent": 0, "cents": 500}, {"days": 6, "percent": 100, "cents": 0}),
+)
 
 
 def _step_cents(step: Mapping[str, Any], fee_cents: int) -> int:

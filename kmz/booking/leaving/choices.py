@@ -35,7 +35,7 @@ class LeavingChoice:
 def choices_for(bookings: list[Booking]) -> list[LeavingChoice]:
     """The ways out of bookings whose course and request are loaded; one query for all."""
     holidays = public_holidays(current_app.config["KMZ"].land)
-    policies, today = queries.policies_by_id(), clock.today()
+    policies, today = queries.terms_by_policy(), clock.today()
     found = []
     for booking in bookings:
         is_offer = booking.status == BookingStatus.REQUESTED

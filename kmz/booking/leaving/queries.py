@@ -10,10 +10,10 @@ from sqlalchemy.sql.base import ExecutableOption
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.leaving.cancellation_rules import (
+    SHIPPED_TERMS,
     CancellationTerms,
     cost_today,
     first_day_of,
-    terms_of,
 )
 from kmz.booking.leaving.withdrawal_rules import RECEIPT_WINDOW, SHOWN_FOR
 from kmz.booking.models import (
@@ -33,25 +33,34 @@ from kmz.lists import ListFilter, has_words, one_page
 
 PAGE_SIZE = 50
 
-
-def policies_by_id() -> dict[int | None, CancellationPolicy]:
-    """All policies; the default one stands under None."""
-    rows = db.session.scalars(select(CancellationPolicy)).all()
-    found: dict[int | None, CancellationPolicy] = {row.id: row for row in rows}
-    default = next((row for row in rows if row.is_default), None)
-    return found if default is None else {**found, None: default}
+# By the id of a policy, or None (`terms_by_policy`).
+Terms = Mapping[int | None, CancellationTerms]
 
 
-def course_terms(
-    policy_id: int | None, policies: Mapping[int | None, CancellationPolicy]
-) -> CancellationTerms:
+_POLICIES = select(
+    CancellationPolicy.id,
+    CancellationPolicy.is_default,
+    CancellationPolicy.name,
+    CancellationPolicy.steps,
+)
+
+
+def terms_by_policy() -> Terms:
+    """What every policy says now, by its id; under None stands what counts where none is named."""
+    found: dict[int | None, CancellationTerms] = {None: SHIPPED_TERMS}
+    for policy_id, is_default, name, steps in db.session.execute(_POLICIES):
+        found[policy_id] = CancellationTerms(name, steps)
+        if is_default:
+            found[None] = found[policy_id]
+    return found
+
+
+def course_terms(policy_id: int | None, policies: Terms) -> CancellationTerms:
     """What leaving a course costs by its policy, else the default one, else the shipped AGB."""
-    return terms_of(policies.get(policy_id) or policies.get(None))
+    return policies.get(policy_id) or policies[None]
 
 
-def agreed_terms(
-    booking: Booking, policies: Mapping[int | None, CancellationPolicy]
-) -> CancellationTerms:
+def agreed_terms(booking: Booking, policies: Terms) -> CancellationTerms:
     """What was agreed at booking; those of the course where that was not written down yet."""
     agreed = booking.agreed.get("cancellation")
     if agreed is not None:
@@ -59,7 +68,7 @@ def agreed_terms(
     return course_terms(booking.course.cancellation_policy_id, policies)
 
 
-def cancellation_cost(booking: Booking, policies: Mapping[int | None, CancellationPolicy]) -> int:
+def cancellation_cost(booking: Booking, policies: Terms) -> int:
     """What a Storno costs today; what is not confirmed yet is an offer and free to take back."""
     if booking.status == BookingStatus.REQUESTED:
         return 0

@@ -13,7 +13,7 @@ from kmz.audit.actions import Actor, record
 from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
-from kmz.booking.leaving.queries import course_terms, policies_by_id
+from kmz.booking.leaving.queries import course_terms, terms_by_policy
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus, Refund
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.office.queries import get_any_booking
@@ -179,7 +179,7 @@ def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
         due_on=max(due_on(old) or first, first) if is_firm and price.cents else None,
         agreed=rules.agreed_data(
             course,
-            cancellation=course_terms(course.cancellation_policy_id, policies_by_id()).as_json(),
+            cancellation=course_terms(course.cancellation_policy_id, terms_by_policy()).as_json(),
         ),
         requested_at=old.requested_at,
         confirmed_at=clock.now() if is_firm else None,

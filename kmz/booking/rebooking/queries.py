@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kmz.booking.checkout.prices import Price, Priced, price_of
-from kmz.booking.leaving.queries import cancellation_cost, policies_by_id
+from kmz.booking.leaving.queries import cancellation_cost, terms_by_policy
 from kmz.booking.models import Booking, ConcessionReason, ConcessionStatus
 from kmz.booking.queries import active_participants
 from kmz.booking.rebooking.problems import booking_problems, person_problems, target_problems
@@ -25,7 +25,7 @@ class Target:
 
 def problems_of(booking: Booking, today: date, *, by_office: bool = False) -> list[Problem]:
     """Why the booking cannot be moved today; nothing where it can."""
-    cost = 0 if by_office else cancellation_cost(booking, policies_by_id())
+    cost = 0 if by_office else cancellation_cost(booking, terms_by_policy())
     return booking_problems(booking, cost, today)
 
 

@@ -23,7 +23,7 @@ from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
 from kmz.booking.checkout.pricing import prices_of
-from kmz.booking.leaving.queries import course_terms, policies_by_id
+from kmz.booking.leaving.queries import course_terms, terms_by_policy
 from kmz.booking.models import PaymentMethod
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.taking import take_seats
@@ -107,6 +107,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     if isinstance(click, str):
         return click
     content, buyer = click.content, click.buyer
+    policies = terms_by_policy()  # before a seat is locked: nobody waits for it
     taken = take_seats(connection, click.draft_id, content.seats)
     courses = {course.id: course for course in taken.courses}
     _refuse_missing_seats(content, courses)
@@ -129,7 +130,6 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         "accepted_texts": terms.texts,
         "created_at": clock.now(),
     }
-    policies = policies_by_id()
     leaving = {
         course.id: course_terms(course.cancellation_policy_id, policies) for course in taken.courses
     }

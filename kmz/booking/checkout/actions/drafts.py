@@ -67,8 +67,8 @@ def save_draft(
     owner's); its key.
 
     `account` is the bank account of a guest as JSON. `people` are to be kept for a customer's later
-    bookings; RefusedError when they are too many. With `holding` the seats held follow the form. `saved_at`
-    is now, where the caller goes on with it.
+    bookings; RefusedError when they are too many. With `holding` the seats held follow the form.
+    `saved_at` is now, where the caller goes on with it.
     """
     with transaction() as session:
         if owner.customer_id is not None:

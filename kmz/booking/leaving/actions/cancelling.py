@@ -24,7 +24,7 @@ def cancel_bookings(customer_id: int, shown: Mapping[int, int], *, by: Actor) ->
     with transaction() as session:
         lock_courses_of(session, shown)
         bookings = queries.living_bookings(customer_id, list(shown))
-        policies = queries.policies_by_id()
+        policies = queries.terms_by_policy()
         costs = {booking.id: queries.cancellation_cost(booking, policies) for booking in bookings}
         _check(bookings, costs, shown)
         terms = {booking.id: queries.agreed_terms(booking, policies) for booking in bookings}
