@@ -23,16 +23,21 @@ _TIME = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?(?:[:.](\d{2}))?(?:\s*Uhr)?")
 def parse_day(text: str) -> date:
     """The day behind "1.2.27", "01.02.2027" or "2027-02-01"; ValueError for anything else.
 
-    Years of two digits belong to this century.
+    Years of two digits belong to this century. The first and the last day that Python knows are
+    refused: their midnight in Berlin is no moment in UTC, or they have no next day.
     """
     stripped = text.strip()
     german, iso = _GERMAN.fullmatch(stripped), _ISO.fullmatch(stripped)
     if german:
-        day, month, year = (int(part) for part in german.groups())
-        return date(year + 2000 if len(german[3]) == 2 else year, month, day)
-    if iso:
-        return date(*(int(part) for part in iso.groups()))
-    raise ValueError(text)
+        number, month, year = (int(part) for part in german.groups())
+        day = date(year + 2000 if len(german[3]) == 2 else year, month, number)
+    elif iso:
+        day = date(*(int(part) for part in iso.groups()))
+    else:
+        raise ValueError(text)
+    if day in (date.min, date.max):
+        raise ValueError(text)
+    return day
 
 
 def parse_time(text: str) -> time:

@@ -23,6 +23,12 @@ def test_no_days(text: str) -> None:
         parse_day(text)
 
 
+@pytest.mark.parametrize("text", ["1.1.0001", "31.12.9999", "0001-01-01"])
+def test_days_without_a_neighbour_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        parse_day(text)
+
+
 @pytest.mark.parametrize("text", ["18:30", "18.30", "18:30:00", "18.30 Uhr"])
 def test_spellings_of_one_time(text: str) -> None:
     assert parse_time(text) == time(18, 30)

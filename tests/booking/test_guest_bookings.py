@@ -1,13 +1,16 @@
 """Guests book like everybody: same form, same prices, no Kundenkonto (L23)."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from kmz.accounts.models import CustomerProfile
 from kmz.banking.models import SepaMandate
 from kmz.booking.models import Booking, BookingDraft, BookingRequest
 from kmz.catalog.models import Course
-from kmz.db import db
+from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
 from tests.accounts.test_signup import last_mail, link_in, sign_up
 from tests.booking.conftest import count_bookings, count_mails, seats_taken
@@ -156,6 +159,32 @@ def test_a_guests_form_is_nobody_elses(browser_: Browser, app: Flask) -> None:
     stranger = Browser(app.test_client())
     assert stranger.open(path).status == 404
     assert stranger.open(path.removesuffix("/formular")).status == 404
+
+
+def test_who_logs_in_after_the_form_sees_it_again_as_a_customer(browser_: Browser) -> None:
+    customer = make_customer(email="andrea@example.org")
+    open_form(browser_, make_course(fee_cents=0))
+    summary = send_form(browser_, remark="Ganz vorn").path
+    with transaction() as session:
+        session.get_one(CustomerProfile, customer.id).birth_date = date(2012, 5, 1)
+    log_in(browser_, "andrea@example.org")
+    assert "Bitte lassen Sie eine sorgeberechtigte Person buchen" in browser_.open(summary).text
+    with transaction() as session:
+        session.get_one(CustomerProfile, customer.id).birth_date = date(1990, 5, 1)
+    form = browser_.open(summary)
+    assert form.headings == ["Anmeldeformular"]
+    assert "Ganz vorn" in form.html
+    assert count_bookings() == 0
+
+
+@pytest.mark.parametrize("email", ["x" * 65 + "@example.org", "a b@example.org", "kim@"])
+def test_an_address_that_no_mail_reaches_is_said_at_the_field(
+    browser_: Browser, email: str
+) -> None:
+    open_form(browser_, make_course(fee_cents=0))
+    refused = send_form(browser_, email=email)
+    assert refused.status == 422
+    assert "Bitte geben Sie eine gültige E-Mail-Adresse ein" in refused.text
 
 
 def test_a_form_opened_as_visitor_is_the_customers_after_the_login(browser_: Browser) -> None:

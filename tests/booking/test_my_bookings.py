@@ -134,8 +134,9 @@ def test_the_day_of_the_booking_is_what_the_filter_means(various: Buyer) -> None
     tomorrow = clock.today() + timedelta(days=1)
     assert shown(various, f"{LIST}?ab={clock.today():%d.%m.%Y}") == set(TITLES) - {"Abgelehnt"}
     assert shown(various, f"{LIST}?ab={tomorrow:%d.%m.%Y}") == set()
-    refused = various.browser.open(f"{LIST}?ab=gestern")
-    assert (refused.status, "TT.MM.JJJJ" in refused.text) == (422, True)
+    for nonsense in ("gestern", "01.01.0001", "31.12.9999"):
+        refused = various.browser.open(f"{LIST}?ab={nonsense}")
+        assert (refused.status, "TT.MM.JJJJ" in refused.text) == (422, True)
 
 
 def test_five_hundred_bookings_are_paged_in_six_questions(buyer: Buyer) -> None:

@@ -2,12 +2,13 @@
 
 from datetime import date
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import validate_email
 from wtforms import Field, PasswordField, SelectField, StringField
 from wtforms.validators import Regexp, StopValidation
 
 from kmz import clock
 from kmz.dates import parse_day
+from kmz.mail.addresses import checked_recipient
 from kmz.web.forms import (
     BaseForm,
     LengthUpTo,
@@ -52,9 +53,9 @@ def _valid_email(_form: BaseForm, field: Field) -> None:
         return  # only where an address is optional: Required stops before
     try:
         checked = validate_email(field.data, check_deliverability=False)
-    except EmailNotValidError as error:
+        field.data = checked_recipient(checked.normalized)  # else no mail could be written to it
+    except ValueError as error:
         raise StopValidation(BAD_EMAIL) from error
-    field.data = checked.normalized
 
 
 def email_field(label: str, *, required: bool = True) -> StringField:

@@ -1,6 +1,7 @@
 """Opening an Anmeldeformular and keeping what was filled in until it is booked."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -99,14 +100,12 @@ def _write(session: Session, owner: CartOwner, key: str, values: dict[str, Any])
 def adopt_visit(token: str, customer_id: int) -> None:
     """At login a visitor's cart and the forms that were opened become the customer's (U27)."""
     with transaction() as session:
-        session.execute(
-            update(BookingDraft)
-            .where(
-                BookingDraft.token_hash == token_digest(token), BookingDraft.customer_id.is_(None)
-            )
-            .values(customer_id=customer_id, token_hash=None)
-            .execution_options(synchronize_session=False)
-        )
+        own = select(BookingDraft).where(queries.draft_owned(CartOwner(token=token)))
+        for draft in session.scalars(own).all():
+            draft.customer_id, draft.token_hash, draft.account = customer_id, None, None
+            # Another contract partner, with another bank account: the form has to be seen again.
+            content = DraftContent.from_json(draft.content)
+            draft.content = replace(content, partner=None, is_ready=False).as_json()
         adopt_cart(CartOwner(token=token), customer_id)
 
 
