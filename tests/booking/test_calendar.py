@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from kmz import clock
 from kmz.booking.models import Booking, CalendarFeed, WaitlistEntry, WaitlistStatus
 from kmz.booking.office.decisions import cancel_course, confirm_bookings
+from kmz.catalog.feeds.calendar import calendar_with
 from kmz.db import db, transaction
 from tests.booking.conftest import Buyer
 from tests.factories import make_course, make_request, make_staff
@@ -50,6 +52,14 @@ def events_at(client: FlaskClient, address: str) -> list[Event]:
 def test_firm_bookings_are_fixed_and_requests_are_not(booked: Buyer, client: FlaskClient) -> None:
     address = new_address(booked)
     assert states_at(client, address) == {"Fest": "CONFIRMED", "Offen": "TENTATIVE"}
+
+
+def test_titles_are_escaped_and_long_lines_folded(app: Flask) -> None:
+    assert app
+    title = "Öl, Acryl; \\ Gouache für alle, die " + "sehr " * 30 + "gern malen"
+    written = calendar_with([], name=title)
+    assert max(len(line) for line in written.split(b"\r\n")) <= 75
+    assert b"\nNAME:\xc3\x96l\\, Acryl\\; \\\\ Gouache" in written
 
 
 def test_what_ended_is_taken_out_of_calendars_by_a_later_version(

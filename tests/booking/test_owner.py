@@ -69,6 +69,24 @@ def test_a_manipulated_course_in_the_form_books_only_what_was_asked(buyer: Buyer
     assert db.session.scalars(select(Booking.course_id)).all() == []
 
 
+def test_a_manipulated_form_brings_no_crowd(buyer: Buyer) -> None:
+    course = make_course()
+    form = buyer.start(course).path
+    crowd = {
+        f"participants-{number}-{name}": value
+        for number in range(7)
+        for name, value in {
+            "course": course.slug,
+            "who": "other",
+            "first_name": f"Kind {number}",
+            "last_name": "Muster",
+        }.items()
+    }
+    refused = buyer.send(form, of_age="y", mandate="y", bank_account="1", **crowd)
+    assert refused.status == 422
+    assert "höchstens 6 Personen auf einmal" in refused.text
+
+
 def test_an_unknown_or_unpublished_course_has_no_form(buyer: Buyer) -> None:
     draft = make_course(published_at=None)
     for slug in (draft.slug, "gibt-es-nicht", "%00x", "9" * 300):

@@ -60,8 +60,16 @@ def test_the_data_stands_on_every_page_of_the_booking(buyer: Buyer) -> None:
     assert LATER not in firm.text
     assert says(buyer.browser.open(f"{own}/beleg"), reference, "98,00")
     mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "M09")).one()
-    assert all(word in mail.text for word in (IN_FOURS, "98,00", reference))
+    assert all(word in mail.text for word in (IN_FOURS, "98,00"))
+    assert f"Verwendungszweck: {reference}\n" in mail.text
     assert IN_FOURS in mail.html
+
+
+def test_the_confirmation_of_who_pays_in_cash_says_when_and_how(buyer: Buyer) -> None:
+    confirm_bookings([book(buyer, "cash_office").id], by=make_staff())
+    mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "M09")).one()
+    for text in (mail.text, mail.html):
+        assert re.search(r"Fällig am [\d.]{10}: Barzahlung in der Geschäftsstelle", text)
 
 
 def test_the_picture_is_the_code_of_the_words(buyer: Buyer) -> None:

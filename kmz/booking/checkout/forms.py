@@ -1,6 +1,7 @@
 """The Anmeldeformular of customers and guests, and the last step's form."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -20,7 +21,7 @@ from kmz.banking.rules import TypedAccount, read_iban
 from kmz.booking.checkout.attendee_forms import AttendeeForm
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent
 from kmz.booking.models import ConcessionReason, PaymentMethod
-from kmz.booking.rules import PAYMENT_NAMES, Choice, PersonData
+from kmz.booking.rules import MAX_ATTENDEES, PAYMENT_NAMES, Choice, PersonData
 from kmz.catalog.models import Course
 from kmz.errors import Problem
 from kmz.web.forms import BaseForm, Required, choice, line, text_area
@@ -99,16 +100,25 @@ class BookingForm(BaseForm):
         return "payment" in self._fields and self.payment.data == _DEBIT
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Nobody attends without being asked, and every course has somebody."""
+        """Nobody attends without being asked, every course has somebody, and none a whole crowd."""
         valid = super().validate(extra_validators)  # type: ignore[arg-type]
-        chosen = {entry.form.course.data for entry in self.participants}
-        forgotten = [
+        chosen = Counter(entry.form.course.data for entry in self.participants)
+        found = [
             Problem("attendee.missing", f"Bitte wählen Sie, wer an „{course.title}“ teilnimmt.")
             for course in self.courses
             if course.slug not in chosen
         ]
-        self.add_problems(forgotten)
-        return valid and not forgotten
+        found += [
+            Problem(
+                "attendee.too_many",
+                f"In „{course.title}“ lassen sich höchstens {MAX_ATTENDEES} Personen auf einmal "
+                "anmelden.",
+            )
+            for course in self.courses
+            if chosen[course.slug] > MAX_ATTENDEES
+        ]
+        self.add_problems(found)
+        return valid and not found
 
     def content(self) -> DraftContent:
         """The checked values."""

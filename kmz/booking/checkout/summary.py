@@ -35,6 +35,7 @@ from kmz.booking.leaving.cancellation_rules import cost_sentence
 from kmz.booking.leaving.queries import Terms, course_terms, terms_by_policy
 from kmz.booking.models import PaymentMethod, SeatHold
 from kmz.booking.rules import CartOwner, ParticipantName
+from kmz.booking.timeline import PRENOTIFICATION
 from kmz.catalog.models import Course
 from kmz.errors import Problem
 
@@ -50,6 +51,11 @@ class SummaryLine:
     person: ParticipantName
     price: Price
     cancellation: str
+
+    @property
+    def session_count(self) -> int:
+        """Without Termine that were called off."""
+        return sum(not session.is_cancelled for session in self.course.sessions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +89,11 @@ class Summary:
     @property
     def button(self) -> str:
         return rules.button_label(self.total)
+
+    @property
+    def due_days(self) -> int:
+        """So many days after the Anmeldebestätigung something has to be paid (L47)."""
+        return PRENOTIFICATION.days
 
     @property
     def is_paid_by_debit(self) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from kmz.banking.models import SepaMandate
 from kmz.booking.calendar.file import calendar_of_booking
 from kmz.booking.leaving.withdrawal_rules import deadline_of
-from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.models import Booking, BookingRequest, PaymentMethod
+from kmz.booking.rules import PAYMENT_NAMES
 from kmz.booking.transfers import transfer_of
 from kmz.catalog.rules import NO_WITHDRAWAL
 from kmz.mail.actions import queue_mail
@@ -43,12 +44,19 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "request": booking.request,
         "mandate": _mandate(session, booking.request) if booking.fee_cents else None,
         "transfer": transfer_of(booking.request, [booking]),
+        "payment": _way_to_pay(booking.request),
         "due_on": booking.due_on,
         "withdrawal_until": deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
         "no_withdrawal": NO_WITHDRAWAL if booking.has_no_withdrawal_right else "",
         "link": public_link("/konto/anmeldungen"),
         "withdrawal_link": public_link("/widerruf"),
     }
+
+
+def _way_to_pay(request: BookingRequest) -> str:
+    """How it was agreed to be paid; "" where nothing cost anything when it was booked."""
+    method = PaymentMethod(request.payment_method)
+    return "" if method == PaymentMethod.NONE else PAYMENT_NAMES[method]
 
 
 def send_rejection(session: Session, booking: Booking, reason: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from icalendar import Calendar, Event, vGeo
+from icalendar import Calendar, Event, vGeo, vText
 
 from kmz.catalog.feeds.texts import one_line, writable
 from kmz.catalog.models import Course, CourseSession
@@ -35,12 +35,13 @@ def calendar_with(events: Iterable[Event], *, name: str) -> bytes:
     """A calendar with these entries."""
     config = current_app.config["KMZ"]
     calendar = Calendar()
-    calendar.add("prodid", f"-//kmz//{one_line(config.site_name)}//DE")
+    calendar.add("prodid", vText(f"-//kmz//{one_line(config.site_name)}//DE"))
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", one_line(name))  # RFC 7986
-    calendar.add("x-wr-calname", one_line(name))  # what most programs read
+    # RFC 7986, and what most programs read; as TEXT, or a comma of a title would not be escaped.
+    calendar.add("name", vText(one_line(name)))
+    calendar.add("x-wr-calname", vText(one_line(name)))
     calendar.add("refresh-interval", _RENEWED, parameters={"VALUE": "DURATION"})
     for event in events:
         calendar.add_component(event)
