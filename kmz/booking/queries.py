@@ -1,11 +1,12 @@
 """Reading carts, drafts and bookings; a customer's reads start at the owner."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course
 from kmz.catalog.queries import course_details, sessions_with_places
@@ -37,6 +38,21 @@ def get_light_course(slug: str) -> LightCourse:
     if row is None:
         raise NotFoundError
     return LightCourse(*row)
+
+
+def owned_by(owner: BookingOwner) -> ColumnElement[bool]:
+    """The bookings of a customer, or of the request behind a guest's link."""
+    if owner.customer_id is not None:
+        return Booking.customer_id == owner.customer_id
+    linked = select(BookingRequest.id).where(
+        BookingRequest.link_hash == owner.link_hash, BookingRequest.customer_id.is_(None)
+    )
+    return Booking.request_id.in_(linked)
+
+
+def has_bookings(owner: BookingOwner) -> bool:
+    """Whether there is any; a guest's link without one is dead."""
+    return db.session.scalar(select(Booking.id).where(owned_by(owner)).limit(1)) is not None
 
 
 def has_request(customer_id: int, reference: str) -> bool:

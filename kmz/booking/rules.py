@@ -186,6 +186,20 @@ def summary_sentence(count: int, since: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class BookingOwner:
+    """Whose bookings: a customer's, or those of the one request that a guest's link opens, known by
+    the digest of its token.
+    """
+
+    customer_id: int | None = None
+    link_hash: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.customer_id is None) == (self.link_hash is None):
+            raise ValueError("a customer or a link")
+
+
+@dataclass(frozen=True, slots=True)
 class CartOwner:
     """Whose cart: a customer's, or that of a visitor who holds a token."""
 

@@ -13,7 +13,7 @@ from kmz.booking.leaving.queries import cancellation_cost, living_bookings, term
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.people.actions import add_participant
-from kmz.booking.rules import ParticipantName, PersonData, participant_key
+from kmz.booking.rules import BookingOwner, ParticipantName, PersonData, participant_key
 from kmz.booking.waitlist.actions.joining import Wish, join
 from kmz.booking.waitlist.problems import Waiting
 from kmz.crypto import new_token
@@ -87,12 +87,12 @@ class _Stories:
     def _cancel(self, email: str, booking_ids: list[int]) -> None:
         """At today's cost."""
         customer = self._account(email)
-        policies = terms_by_policy()
+        policies, owner = terms_by_policy(), BookingOwner(customer.id)
         shown = {
             booking.id: cancellation_cost(booking, policies)
-            for booking in living_bookings(customer.id, booking_ids)
+            for booking in living_bookings(owner, booking_ids)
         }
-        cancel_bookings(customer.id, shown, by=customer)
+        cancel_bookings(owner, shown, by=customer)
 
     def _declare(
         self, declaration: Declaration, ids: list[int], customer: CustomerAccount | None

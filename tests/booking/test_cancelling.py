@@ -13,6 +13,7 @@ from kmz.accounts.models import CustomerAccount
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.models import Booking, Cancellation, Refund
 from kmz.booking.office.decisions import confirm_bookings
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.actions.policies import save_policy
 from kmz.catalog.models import CancellationPolicy, Course
 from kmz.db import db, transaction
@@ -108,7 +109,7 @@ def test_a_moved_course_makes_leaving_no_dearer(
     course = make_course(starts_on=today + timedelta(days=agreed))
     number = booked(customer, course)
     change(course, starts_on=today + timedelta(days=present))
-    cancel_bookings(customer.id, {number: cents}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {number: cents}, by=customer)
     assert booking(number).fee_cents == cents
 
 
@@ -124,7 +125,7 @@ def test_what_was_agreed_at_booking_counts_whatever_becomes_of_the_policy(app: F
     )
     number = booked(customer, course)
     save_policy(policy.id, **half | {"name": "Alles", "steps": "14: 100 %"}, by=staff)
-    cancel_bookings(customer.id, {number: 4900}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {number: 4900}, by=customer)
     assert booking(number).fee_cents == 4900
     assert db.session.scalars(select(Cancellation)).one().policy["name"] == "Hälfte"
 
@@ -142,7 +143,7 @@ def test_an_older_booking_has_the_terms_of_its_course(app: Flask) -> None:
     with transaction() as session:
         row = session.get_one(Booking, number)
         row.agreed = {key: row.agreed[key] for key in row.agreed if key != "cancellation"}
-    cancel_bookings(customer.id, {number: 500}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {number: 500}, by=customer)
     assert booking(number).fee_cents == 500
 
 
@@ -175,7 +176,7 @@ def test_several_courses_of_one_request_are_cancelled_together(buyer: Buyer) -> 
 def test_a_request_that_is_not_confirmed_is_taken_back_free_of_charge(buyer: Buyer) -> None:
     course = make_course(starts_on=clock.today() + timedelta(days=1))
     number = make_request(buyer.customer, course).bookings[0].id
-    cancel_bookings(buyer.customer.id, {number: 0}, by=buyer.customer)
+    cancel_bookings(BookingOwner(buyer.customer.id), {number: 0}, by=buyer.customer)
     assert booking(number).fee_cents == 0
 
 
@@ -186,7 +187,7 @@ def test_a_course_that_is_over_cannot_be_cancelled(buyer: Buyer) -> None:
         course, starts_on=clock.today() - timedelta(days=9), ends_on=clock.today() - timedelta(1)
     )
     with pytest.raises(RefusedError, match=r"cancellation\.over"):
-        cancel_bookings(buyer.customer.id, {number: 9800}, by=buyer.customer)
+        cancel_bookings(BookingOwner(buyer.customer.id), {number: 9800}, by=buyer.customer)
 
 
 def test_nobody_cancels_for_others(buyer: Buyer, stranger: Buyer) -> None:
@@ -195,7 +196,9 @@ def test_nobody_cancels_for_others(buyer: Buyer, stranger: Buyer) -> None:
     assert stranger.browser.open(address).status == 404
     stranger.browser.open("/konto/anmeldungen")
     assert stranger.send(address, bookings=str(number)).status == 404
-    assert cancel_bookings(stranger.customer.id, {number: 0}, by=stranger.customer) == []
+    assert (
+        cancel_bookings(BookingOwner(stranger.customer.id), {number: 0}, by=stranger.customer) == []
+    )
     assert booking(number).status == "confirmed"
 
 
@@ -212,7 +215,7 @@ def test_eight_cancel_at_once_and_one_seat_comes_back(app: Flask) -> None:
         with app.app_context():
             start.wait()
             person = db.session.get_one(CustomerAccount, who)
-            return len(cancel_bookings(who, {number: 0}, by=person))
+            return len(cancel_bookings(BookingOwner(who), {number: 0}, by=person))
 
     with ThreadPoolExecutor(THREADS) as pool:
         assert sum(pool.map(click, range(THREADS))) == 1
@@ -232,7 +235,7 @@ def test_cancelling_and_booking_at_once_never_loses_or_doubles_a_seat(app: Flask
         with app.app_context():
             start.wait()
             person = db.session.get_one(CustomerAccount, pair[0])
-            cancel_bookings(pair[0], {pair[1]: 0}, by=person)
+            cancel_bookings(BookingOwner(pair[0]), {pair[1]: 0}, by=person)
             return "left"
 
     def join(customer_id: int) -> str:

@@ -18,6 +18,7 @@ from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, BookingEvent, Refund, Withdrawal
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.booking.office.expiry import expire_requests
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
@@ -78,7 +79,7 @@ def _expire(booking: Booking, _staff: StaffUser) -> None:
 
 def _cancel(booking: Booking, _staff: StaffUser) -> None:
     customer = db.session.get_one(CustomerAccount, booking.customer_id)
-    cancel_bookings(customer.id, {booking.id: 0}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {booking.id: 0}, by=customer)
 
 
 def _withdraw(booking: Booking, _staff: StaffUser) -> None:

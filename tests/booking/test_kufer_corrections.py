@@ -8,6 +8,7 @@ from kmz.audit.models import AuditEntry
 from kmz.booking.kufer.actions import hand_over
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.rules import BookingOwner
 from kmz.db import db
 from tests.booking.kufer_steps import make_paid_request
 from tests.factories import make_course, make_staff
@@ -22,7 +23,7 @@ def cancel(request: BookingRequest, index: int = 0) -> int:
     number = request.bookings[index].id
     customer = request.customer
     assert customer is not None
-    cancel_bookings(customer.id, {number: 0}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {number: 0}, by=customer)
     return number
 
 

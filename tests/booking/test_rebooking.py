@@ -16,6 +16,7 @@ from kmz.booking.leaving.actions.refunds import finish_refund
 from kmz.booking.models import Booking, BookingStatus, ConcessionReason, Refund
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.rebooking.actions import Click, rebook
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import Course, Semester
 from kmz.db import db, transaction
 from kmz.errors import RefusedError
@@ -62,7 +63,7 @@ def row(number: int) -> Booking:
 
 
 def move_to(customer: CustomerAccount, number: int, course: Course, cents: int = 9800) -> int:
-    return rebook(customer.id, click(number, course.id, cents), by=customer)
+    return rebook(BookingOwner(customer.id), click(number, course.id, cents), by=customer)
 
 
 def click(number: int, course_id: int, cents: int = 9800) -> Click:
@@ -129,7 +130,7 @@ def test_what_goes_back_already_is_not_paid_back_twice(buyer: Buyer) -> None:
     second = move_to(buyer.customer, first, cheaper, 8000)
     new = move_to(buyer.customer, second, third, 8000)
     assert [(one.booking_id, one.amount_cents) for one in refunds()] == [(new, 1800)]
-    cancel_bookings(buyer.customer.id, {new: 0}, by=buyer.customer)
+    cancel_bookings(BookingOwner(buyer.customer.id), {new: 0}, by=buyer.customer)
     assert [one.amount_cents for one in refunds()] == [1800, 8000]
     for refund in refunds():
         assert finish_refund(refund.id, by=make_staff(role="finance"))
@@ -261,7 +262,7 @@ def test_eight_clicks_at_once_move_once(
             by = db.session.get_one(CustomerAccount, customer_id)
             db.session.rollback()
             gate.wait()
-            return rebook(customer_id, click(number, course_id), by=by)
+            return rebook(BookingOwner(customer_id), click(number, course_id), by=by)
 
     with ThreadPoolExecutor(THREADS) as pool:
         answers = set(pool.map(press, range(THREADS)))

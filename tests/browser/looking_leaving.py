@@ -21,7 +21,7 @@ from kmz.booking.leaving.queries import cancellation_cost, living_bookings, term
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, BookingRequest, WaitlistEntry
 from kmz.booking.office.decisions import confirm_bookings
-from kmz.booking.rules import CartOwner, ParticipantName, participant_key
+from kmz.booking.rules import BookingOwner, CartOwner, ParticipantName, participant_key
 from kmz.booking.waitlist.actions import joining
 from kmz.booking.waitlist.actions.offers import hand_out, lock_courses
 from kmz.booking.waitlist.links import link_token, participant_key_of
@@ -167,9 +167,9 @@ def _parallel(customer: CustomerAccount, long_title: str) -> dict[str, object]:
 
 def _cancel(customer: CustomerAccount, booking_id: int) -> None:
     """At the cost that the page would show."""
-    (booking,) = living_bookings(customer.id, [booking_id])
+    (booking,) = living_bookings(BookingOwner(customer.id), [booking_id])
     cost = cancellation_cost(booking, terms_by_policy())
-    cancel_bookings(customer.id, {booking_id: cost}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {booking_id: cost}, by=customer)
 
 
 def _guest(long_title: str, boss: StaffUser) -> dict[str, object]:

@@ -26,6 +26,8 @@ PAGES = {
         "/buchung/gesendet",
         "/buchung/unbekannt",
         "{guest_link}",
+        "{guest_link}/{guest_booking}/stornierung",
+        "{guest_link}/{guest_booking}/umbuchung",
         "{guest_link}/{guest_booking}/bestaetigung",
         "{guest_link}/{guest_booking}/beleg",
         "/kurs/{crowded}",

@@ -21,7 +21,7 @@ from kmz.booking.leaving.actions.refunds import finish_refund
 from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, CalendarFeed, Participant, Refund
-from kmz.booking.rules import CartOwner
+from kmz.booking.rules import BookingOwner, CartOwner
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
 from kmz.db import db, transaction
@@ -111,7 +111,7 @@ def _leave(customer: CustomerAccount, mark: str) -> None:
     booking_id = make_request(customer, course).bookings[0].id
     with transaction() as session:
         session.get_one(Booking, booking_id).paid_cents = 500
-    cancel_bookings(customer.id, {booking_id: 0}, by=customer)
+    cancel_bookings(BookingOwner(customer.id), {booking_id: 0}, by=customer)
     refund = db.session.scalars(select(Refund.id).where(Refund.booking_id == booking_id)).one()
     finish_refund(refund, by=make_staff())
     second = make_request(customer, make_course(title=f"Widerrufen {mark}")).bookings[0].id

@@ -214,7 +214,8 @@ def test_the_link_to_a_guests_booking_outlives_the_scanner(
     browser_.submit("Link anfordern", reference=reference, email=OLD)
     link = gateway.scanned_link("booking/guest_link")
     assert "Keramik" in browser_.open(link).text
-    assert "Keramik" in browser_.open(link).text
+    browser_.click("Anmeldung stornieren")
+    assert "ist storniert" in browser_.submit("Anmeldung stornieren").text
 
 
 def test_the_link_in_a_guests_receipt_outlives_the_scanner(

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from tests.page import Browser
+from tests.page import Browser, Page
 from tests.steps import send
 from tests.web.conftest import FINANCE, World, everything, living_logins
 
@@ -61,6 +61,27 @@ def test_a_form_that_somebody_opened_is_nobody_elses(world: World) -> None:
             answer = browser.client.get(address, headers=claims)
             assert answer.status_code == 404, address
             assert leaks(answer.get_data(as_text=True)) == [], address
+
+
+def test_a_guests_booking_is_behind_its_link_only(world: World) -> None:
+    """A made-up link is a dead one, whoever follows it, and nothing can be done by it."""
+    browsers = (world.visitor(), world.as_staff())
+    before = everything()
+    open_to_all = {"/buchung", "/buchung/gesendet"}
+    for browser, claims in product(browsers, CLAIMS):
+        browser.open("/kurse")
+        answers = [
+            Page(browser.client.get(address, headers=claims))
+            for address in set(world.addresses("GET", "/buchung")) - open_to_all
+        ]
+        answers += [
+            send(browser, address, claims, bookings="1", course="1")
+            for address in set(world.addresses("POST", "/buchung/"))
+        ]
+        assert {answer.status for answer in answers} == {410}
+        assert [leaks(answer.html) for answer in answers if leaks(answer.html)] == []
+    after = everything()
+    assert {name for name, rows in after.items() if rows != before[name]} <= {"login_session"}
 
 
 def test_nobody_writes_without_the_right_login(world: World) -> None:

@@ -76,6 +76,7 @@ ARGUMENTS = (
     "nach",
     "anzahl",
     "geaendert_seit",
+    "vertrag",
 )
 
 

@@ -2,12 +2,12 @@
 
 from sqlalchemy.orm import Session
 
+from kmz.booking.mail_links import bookings_link
 from kmz.booking.models import Booking, ConcessionStatus
 from kmz.booking.my_bookings.queries import find_mandate
 from kmz.booking.timeline import due_on
 from kmz.booking.transfers import transfer_of
 from kmz.mail.actions import queue_mail
-from kmz.mail.rendering import public_link
 
 
 def send_decision(session: Session, booking: Booking, *, fee_before: int, reason: str) -> None:
@@ -17,7 +17,6 @@ def send_decision(session: Session, booking: Booking, *, fee_before: int, reason
     is_verified = booking.concession_status == ConcessionStatus.VERIFIED
     said = "anerkannt" if is_verified else "nicht anerkannt"
     request = booking.request
-    own, guests = public_link("/konto/anmeldungen"), public_link("/buchung")
     queue_mail(
         session,
         kind="M30",
@@ -33,5 +32,5 @@ def send_decision(session: Session, booking: Booking, *, fee_before: int, reason
         mandate=find_mandate(booking),
         transfer=transfer_of(request, [booking]),
         due_on=due_on(booking),
-        link=own if request.customer_id else guests,
+        link=bookings_link(request),
     )

@@ -4,14 +4,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz.booking.models import Booking, BookingRequest
-from kmz.booking.my_bookings.queries import page_details
 from kmz.catalog.queries import sessions_with_places
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
 
 
-def find_guest_request(token: str) -> BookingRequest | None:
+def get_guest_request(token: str) -> BookingRequest:
     """The request behind a mailed link, with everything its page shows."""
     query = (
         select(BookingRequest)
@@ -25,21 +24,10 @@ def find_guest_request(token: str) -> BookingRequest | None:
             ),
         )
     )
-    return db.session.scalar(query)
-
-
-def get_guest_booking(token: str, booking_id: int) -> Booking:
-    """One booking of the request behind a mailed link; others are not found."""
-    query = (
-        select(Booking)
-        .join(Booking.request)
-        .where(Booking.id == booking_id, BookingRequest.link_hash == token_digest(token))
-        .options(*page_details())
-    )
-    booking = db.session.scalar(query)
-    if booking is None:
+    found = db.session.scalar(query)
+    if found is None:
         raise NotFoundError
-    return booking
+    return found
 
 
 def has_guest_requests(key: str) -> bool:

@@ -9,13 +9,14 @@ from kmz.booking.blueprints import blueprint
 from kmz.booking.guest_key import guest_key
 from kmz.booking.guests import queries
 from kmz.booking.guests.actions import send_link
+from kmz.booking.holder import guest_holder
 from kmz.booking.line import line_of
 from kmz.booking.my_bookings.views import has_papers, paper_page
 from kmz.booking.transfers import transfer_of
 from kmz.web.access import public
 from kmz.web.forms import BaseForm, line
 from kmz.web.limits import limiter, mail_limit
-from kmz.web.pages import form_page, page, secret_page, see_other
+from kmz.web.pages import form_page, page, see_other
 
 
 class GuestLinkForm(BaseForm):
@@ -53,19 +54,18 @@ def show_guest_link_sent() -> Response:
 @blueprint.get("/buchung/<token>")
 @public
 def show_guest_request(token: str) -> Response:
-    found = queries.find_guest_request(token)
-    if found is None:
-        return page("booking/show_guest_link_dead.html", status=410)
+    holder = guest_holder(token)
+    found = queries.get_guest_request(token)
     lines = [(booking, line_of(booking, booking.events)) for booking in found.bookings]
-    return secret_page(
+    return holder.answer(
         page(
             "booking/show_guest_request.html",
+            holder=holder,
             vorgang=found,
             lines=lines,
             transfer=transfer_of(found, found.bookings),
             with_papers={booking.id for booking in found.bookings if has_papers(booking)},
             names=rules.STATUS_NAMES,
-            token=token,
         )
     )
 
@@ -73,15 +73,10 @@ def show_guest_request(token: str) -> Response:
 @blueprint.get("/buchung/<token>/<int:booking_id>/bestaetigung")
 @public
 def show_guest_confirmation(token: str, booking_id: int) -> Response:
-    return _guest_paper(token, booking_id, is_receipt=False)
+    return paper_page(guest_holder(token), booking_id, is_receipt=False)
 
 
 @blueprint.get("/buchung/<token>/<int:booking_id>/beleg")
 @public
 def show_guest_receipt(token: str, booking_id: int) -> Response:
-    return _guest_paper(token, booking_id, is_receipt=True)
-
-
-def _guest_paper(token: str, booking_id: int, *, is_receipt: bool) -> Response:
-    booking = queries.get_guest_booking(token, booking_id)
-    return secret_page(paper_page(booking, is_receipt=is_receipt, back=f"/buchung/{token}"))
+    return paper_page(guest_holder(token), booking_id, is_receipt=True)

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from kmz.booking.leaving import queries
 from kmz.booking.leaving.withdrawal_rules import exact_moment
+from kmz.booking.mail_links import bookings_link
 from kmz.booking.models import Booking, Withdrawal
 from kmz.mail.actions import queue_mail
-from kmz.mail.rendering import public_link
 from kmz.mail.strangers import without_links
 
 
@@ -29,7 +29,7 @@ def send_cancelled(
         cost=cost,
         refund_by=refund_by,
         refund_cents=booking.paid_cents - cost,
-        link=public_link("/konto/anmeldungen"),
+        link=bookings_link(booking.request),
     )
 
 

@@ -25,6 +25,8 @@ from kmz.booking.models import (
     Withdrawal,
     WithdrawalLine,
 )
+from kmz.booking.queries import owned_by
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import CancellationPolicy
 from kmz.crypto import token_digest
 from kmz.db import db
@@ -76,11 +78,13 @@ def cancellation_cost(booking: Booking, policies: Terms) -> int:
     return cost_today(terms, booking.fee_cents, first_day_of(booking), clock.today())
 
 
-def living_bookings(customer_id: int, booking_ids: Collection[int] | None = None) -> list[Booking]:
-    """The customer's bookings that hold a seat, with course and request; of these ids, or all."""
+def living_bookings(
+    owner: BookingOwner, booking_ids: Collection[int] | None = None
+) -> list[Booking]:
+    """The owner's bookings that hold a seat, with course and request; of these ids, or all."""
     query = (
         select(Booking)
-        .where(Booking.customer_id == customer_id, Booking.status.in_(SEAT_HOLDING))
+        .where(owned_by(owner), Booking.status.in_(SEAT_HOLDING))
         .order_by(Booking.id)
         .options(joinedload(Booking.course), joinedload(Booking.request))
     )

@@ -18,6 +18,7 @@ from kmz.booking.leaving.choices import LeavingChoice, choices_for
 from kmz.booking.leaving.forms import WithdrawalForm
 from kmz.booking.leaving.views import numbers_of
 from kmz.booking.leaving.withdrawal_rules import exact_moment, token_for
+from kmz.booking.rules import BookingOwner
 from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
 from kmz.web.access import public
@@ -33,6 +34,7 @@ _LEAST_TOKEN, _LONGEST_TOKEN = 30, 100
 def show_withdrawal() -> Response:
     customer = _person()
     known = {"name": customer.full_name, "email": customer.email} if customer else {}
+    known["contract"] = request.args.get("vertrag", "")[:500]
     ticked = set(whole_numbers([request.args.get("anmeldung", "")]))
     return _first_step(WithdrawalForm(None, token=new_token(), **known), ticked)
 
@@ -105,7 +107,7 @@ def _contract_line(choice: LeavingChoice) -> str:
 def _own() -> list[LeavingChoice]:
     """The living bookings of whoever is logged in."""
     customer = _person()
-    return choices_for(queries.living_bookings(customer.id)) if customer else []
+    return choices_for(queries.living_bookings(BookingOwner(customer.id))) if customer else []
 
 
 def _person() -> CustomerAccount | None:

@@ -14,6 +14,8 @@ from kmz.booking.models import (
     BookingRequest,
     BookingStatus,
 )
+from kmz.booking.queries import owned_by
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import Course, CourseSession
 from kmz.catalog.queries import sessions_with_places
 from kmz.db import db
@@ -109,14 +111,10 @@ def list_bookings(customer_id: int, wanted: Wanted) -> list[Booking]:
     return list(db.session.scalars(query))
 
 
-def get_booking(customer_id: int, booking_id: int) -> Booking:
-    """One of the customer's own bookings with everything its page shows; a foreign id is not
-    found.
-    """
+def get_booking(owner: BookingOwner, booking_id: int) -> Booking:
+    """One of the owner's bookings with everything its page shows; a foreign id is not found."""
     query = (
-        select(Booking)
-        .where(Booking.id == booking_id, Booking.customer_id == customer_id)
-        .options(*page_details())
+        select(Booking).where(Booking.id == booking_id, owned_by(owner)).options(*page_details())
     )
     booking = db.session.scalar(query)
     if booking is None:

@@ -8,10 +8,10 @@ from flask import Response, request
 from kmz.accounts.current import get_customer
 from kmz.booking import rules
 from kmz.booking.blueprints import blueprint
+from kmz.booking.holder import Holder, customer_holder
 from kmz.booking.line import line_of
 from kmz.booking.models import Booking, BookingStatus
 from kmz.booking.my_bookings import queries
-from kmz.booking.my_bookings import queries as my_bookings_queries
 from kmz.booking.my_bookings.queries import PAGE_SIZE, Wanted
 from kmz.booking.transfers import transfer_of
 from kmz.dates import format_day, parse_day
@@ -52,14 +52,14 @@ def list_my_bookings() -> Response:
     since, error = _wanted_since()
     status = request.args.get("status", "")
     wanted = Wanted(status if status in STATUS_FILTERS else "", since, wanted_page())
-    totals = my_bookings_queries.totals(customer.id, wanted)
+    totals = queries.totals(customer.id, wanted)
     first = format_day(totals.first_on) if totals.first_on else ""
     return page(
         "booking/list_my_bookings.html",
         status=422 if error else 200,
         fragments=("bookings",),
         open_requests=_open_requests(customer.id),
-        bookings=my_bookings_queries.list_bookings(customer.id, wanted),
+        bookings=queries.list_bookings(customer.id, wanted),
         totals=totals,
         page_number=wanted.page,
         page_count=page_count(totals.wanted, PAGE_SIZE),
@@ -84,9 +84,11 @@ def _open_requests(customer_id: int) -> list[dict[str, object]]:
 @blueprint.get("/konto/anmeldungen/<int:booking_id>")
 @customer_only
 def show_booking(booking_id: int) -> Response:
-    booking = my_bookings_queries.get_booking(get_customer().id, booking_id)
+    holder = customer_holder()
+    booking = queries.get_booking(holder.owner, booking_id)
     return page(
         "booking/show_booking.html",
+        holder=holder,
         booking=booking,
         line=line_of(booking, booking.events),
         has_papers=has_papers(booking),
@@ -98,18 +100,13 @@ def show_booking(booking_id: int) -> Response:
 @blueprint.get("/konto/anmeldungen/<int:booking_id>/bestaetigung")
 @customer_only
 def show_confirmation(booking_id: int) -> Response:
-    return _own_paper(booking_id, is_receipt=False)
+    return paper_page(customer_holder(), booking_id, is_receipt=False)
 
 
 @blueprint.get("/konto/anmeldungen/<int:booking_id>/beleg")
 @customer_only
 def show_receipt(booking_id: int) -> Response:
-    return _own_paper(booking_id, is_receipt=True)
-
-
-def _own_paper(booking_id: int, *, is_receipt: bool) -> Response:
-    booking = my_bookings_queries.get_booking(get_customer().id, booking_id)
-    return paper_page(booking, is_receipt=is_receipt, back=f"/konto/anmeldungen/{booking_id}")
+    return paper_page(customer_holder(), booking_id, is_receipt=True)
 
 
 def has_papers(booking: Booking) -> bool:
@@ -117,19 +114,22 @@ def has_papers(booking: Booking) -> bool:
     return booking.confirmed_at is not None
 
 
-def paper_page(booking: Booking, *, is_receipt: bool, back: str) -> Response:
+def paper_page(holder: Holder, booking_id: int, *, is_receipt: bool) -> Response:
     """What the contract rests on, or (`is_receipt`) the fee, to print; NotFoundError where there
     never was a contract.
     """
+    booking = queries.get_booking(holder.owner, booking_id)
     if not has_papers(booking):
         raise NotFoundError
-    return page(
-        "booking/show_paper.html",
-        booking=booking,
-        mandate=my_bookings_queries.find_mandate(booking),
-        transfer=transfer_of(booking.request, [booking]),
-        is_receipt=is_receipt,
-        is_alive=booking.status == BookingStatus.CONFIRMED,
-        names=rules.STATUS_NAMES,
-        back=back,
+    return holder.answer(
+        page(
+            "booking/show_paper.html",
+            booking=booking,
+            mandate=queries.find_mandate(booking),
+            transfer=transfer_of(booking.request, [booking]),
+            is_receipt=is_receipt,
+            is_alive=booking.status == BookingStatus.CONFIRMED,
+            names=rules.STATUS_NAMES,
+            back=holder.booking_address(booking_id),
+        )
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kmz.banking.models import SepaMandate
 from kmz.booking.calendar.file import calendar_of_booking
 from kmz.booking.leaving.withdrawal_rules import deadline_of
+from kmz.booking.mail_links import bookings_link
 from kmz.booking.models import Booking, BookingRequest, PaymentMethod
 from kmz.booking.rules import PAYMENT_NAMES
 from kmz.booking.transfers import transfer_of
@@ -48,7 +49,7 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "due_on": booking.due_on,
         "withdrawal_until": deadline_of(booking, public_holidays(current_app.config["KMZ"].land)),
         "no_withdrawal": NO_WITHDRAWAL if booking.has_no_withdrawal_right else "",
-        "link": public_link("/konto/anmeldungen"),
+        "link": bookings_link(booking.request),
         "withdrawal_link": public_link("/widerruf"),
     }
 

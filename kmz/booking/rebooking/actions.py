@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,14 @@ from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
 from kmz.booking.leaving.queries import course_terms, terms_by_policy
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingEvent, BookingStatus, Refund
+from kmz.booking.models import (
+    SEAT_HOLDING,
+    Booking,
+    BookingEvent,
+    BookingRequest,
+    BookingStatus,
+    Refund,
+)
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.office.queries import get_any_booking
 from kmz.booking.problems import already_booked, seat_gone
@@ -25,6 +32,7 @@ from kmz.booking.rebooking.problems import (
     person_problems,
     target_problems,
 )
+from kmz.booking.rules import BookingOwner
 from kmz.booking.seats.taking import take_seats
 from kmz.booking.timeline import due_on, first_due_on
 from kmz.booking.waitlist.actions.offers import leave_with_a_seat, lock_courses
@@ -46,14 +54,14 @@ class Click:
     reason: str = ""
 
 
-def rebook(customer_id: int, click: Click, *, by: Actor) -> int:
+def rebook(owner: BookingOwner, click: Click, *, by: Actor) -> int:
     """Move an own booking into a parallel course; id of the new booking.
 
     The old booking ends as "umgebucht" and points to the new one, which keeps its state, its
     Vorgang and what was paid. Sent again it gives the same new booking. RefusedError says what
     stands against it; then nothing has changed.
     """
-    return _rebook(lambda: get_booking(customer_id, click.booking_id), click, by=by)
+    return _rebook(lambda: get_booking(owner, click.booking_id), click, by=by)
 
 
 def rebook_by_office(click: Click, *, by: StaffUser) -> int:
@@ -70,8 +78,7 @@ def _rebook(
         with transaction() as session:
             old = find()
             lock_courses(session, {old.course_id, click.course_id})
-            now = ["status", "fee_cents", "paid_cents", "rebooked_to_id"]
-            session.refresh(old, now, with_for_update={"of": Booking})
+            _lock(session, old)
             known = _known(session, old, click.course_id)
             if known is not None:
                 return known
@@ -92,6 +99,14 @@ def _rebook(
         raise
     log.event("booking.rebooked", actor=by.actor_name, booking=click.booking_id, new=number)
     return number
+
+
+def _lock(session: Session, old: Booking) -> None:
+    """The Vorgang too: a guest's account may adopt it at this moment."""
+    vorgang = select(BookingRequest.id).where(BookingRequest.id == old.request_id)
+    session.execute(vorgang.with_for_update())
+    may_have_changed = ("customer_id", "participant_key", "status", "fee_cents", "paid_cents")
+    session.refresh(old, [*may_have_changed, "rebooked_to_id"], with_for_update={"of": Booking})
 
 
 def _known(session: Session, old: Booking, course_id: int) -> int | None:

@@ -3,8 +3,8 @@
 from flask import Response, current_app, flash, request
 
 from kmz import clock
-from kmz.accounts.current import get_customer
 from kmz.booking.blueprints import blueprint
+from kmz.booking.holder import Holder, customer_holder, guest_holder
 from kmz.booking.models import SEAT_HOLDING, Booking
 from kmz.booking.my_bookings.queries import get_booking
 from kmz.booking.rebooking import queries
@@ -12,9 +12,9 @@ from kmz.booking.rebooking.actions import Click, rebook
 from kmz.booking.rebooking.problems import NOTHING_CHOSEN
 from kmz.catalog.parallel import parallel_courses
 from kmz.errors import Problem, RefusedError
-from kmz.web.access import customer_only
+from kmz.web.access import customer_only, public
 from kmz.web.numbers import whole_number
-from kmz.web.pages import page, see_other
+from kmz.web.pages import page, redirect_to
 
 
 @blueprint.app_template_global()
@@ -45,35 +45,53 @@ def click_of(booking_id: int, chosen: int, reason: str = "") -> Click:
 @blueprint.get("/konto/anmeldungen/<int:booking_id>/umbuchung")
 @customer_only
 def show_rebooking(booking_id: int) -> Response:
-    return _page(get_booking(get_customer().id, booking_id), None, [])
+    return _page(customer_holder(), booking_id, None, [])
 
 
-def _page(booking: Booking, chosen: int | None, problems: list[Problem]) -> Response:
+@blueprint.get("/buchung/<token>/<int:booking_id>/umbuchung")
+@public
+def show_guest_rebooking(token: str, booking_id: int) -> Response:
+    return _page(guest_holder(token), booking_id, None, [])
+
+
+def _page(holder: Holder, booking_id: int, chosen: int | None, problems: list[Problem]) -> Response:
+    booking = get_booking(holder.owner, booking_id)
     against = queries.problems_of(booking, clock.today())
     targets = [] if against else queries.targets_of(booking, before_proof=before_proof())
-    return page(
-        "booking/show_rebooking.html",
-        status=422 if problems else 200,
-        booking=booking,
-        targets=targets,
-        can_send=any(not target.problems for target in targets),
-        chosen=chosen,
-        against=against,
-        problems=problems,
+    return holder.answer(
+        page(
+            "booking/show_rebooking.html",
+            status=422 if problems else 200,
+            holder=holder,
+            booking=booking,
+            targets=targets,
+            can_send=any(not target.problems for target in targets),
+            chosen=chosen,
+            against=against,
+            problems=problems,
+        )
     )
 
 
 @blueprint.post("/konto/anmeldungen/<int:booking_id>/umbuchung")
 @customer_only
 def change_course(booking_id: int) -> Response:
-    customer = get_customer()
-    booking = get_booking(customer.id, booking_id)
+    return _change_course(customer_holder(), booking_id)
+
+
+@blueprint.post("/buchung/<token>/<int:booking_id>/umbuchung")
+@public
+def change_course_as_guest(token: str, booking_id: int) -> Response:
+    return _change_course(guest_holder(token), booking_id)
+
+
+def _change_course(holder: Holder, booking_id: int) -> Response:
     chosen = whole_number(request.form.get("course"))
     if chosen is None:
-        return _page(booking, None, [NOTHING_CHOSEN])
+        return _page(holder, booking_id, None, [NOTHING_CHOSEN])
     try:
-        new = rebook(customer.id, click_of(booking_id, chosen), by=customer)
+        new = rebook(holder.owner, click_of(booking_id, chosen), by=holder.by)
     except RefusedError as refusal:
-        return _page(get_booking(customer.id, booking_id), chosen, refusal.problems)
+        return _page(holder, booking_id, chosen, refusal.problems)
     flash("Ihre Anmeldung ist umgebucht. Die Bestätigung ist unterwegs.", "success")
-    return see_other("booking.show_booking", booking_id=new)
+    return holder.answer(redirect_to(holder.booking_address(new)))

@@ -10,6 +10,7 @@ from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.withdrawing import accept_withdrawal, declare, settle_withdrawal
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import SEAT_HOLDING, BookingStatus
+from kmz.booking.rules import BookingOwner
 from kmz.errors import RefusedError
 from tests.booking.walk.desk import FEE, Desk, which
 
@@ -28,7 +29,9 @@ class Leaving(Desk):
         cost = self._cost_of(booking)
         shown = cost if honest else cost + 1
         try:
-            ended = cancel_bookings(person.customer_id or 0, {booking.id: shown}, by=person.row)
+            ended = cancel_bookings(
+                BookingOwner(person.customer_id or 0), {booking.id: shown}, by=person.row
+            )
         except RefusedError:
             self.assert_nothing_changed()
             assert not honest or self.is_over(booking.course_id)

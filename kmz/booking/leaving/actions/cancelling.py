@@ -11,11 +11,12 @@ from kmz.booking.leaving.actions.ending import end_bookings, lock_courses_of, ow
 from kmz.booking.leaving.cancellation_rules import CancellationTerms
 from kmz.booking.leaving.problems import cost_changed, over_problems
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, Cancellation
+from kmz.booking.rules import BookingOwner
 from kmz.db import transaction
 from kmz.errors import RefusedError
 
 
-def cancel_bookings(customer_id: int, shown: Mapping[int, int], *, by: Actor) -> list[int]:
+def cancel_bookings(owner: BookingOwner, shown: Mapping[int, int], *, by: Actor) -> list[int]:
     """End own bookings by id at the costs that were shown, in cents; those that ended now.
 
     Bookings that ended before are left alone, so nobody pays or is told twice. RefusedError when
@@ -23,7 +24,7 @@ def cancel_bookings(customer_id: int, shown: Mapping[int, int], *, by: Actor) ->
     """
     with transaction() as session:
         lock_courses_of(session, shown)
-        bookings = queries.living_bookings(customer_id, list(shown))
+        bookings = queries.living_bookings(owner, list(shown))
         policies = queries.terms_by_policy()
         costs = {booking.id: queries.cancellation_cost(booking, policies) for booking in bookings}
         _check(bookings, costs, shown)

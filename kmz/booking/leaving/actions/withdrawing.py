@@ -26,6 +26,7 @@ from kmz.booking.models import (
     Withdrawal,
     WithdrawalLine,
 )
+from kmz.booking.rules import BookingOwner
 from kmz.crypto import token_digest
 from kmz.db import count_changed, transaction, violated
 from kmz.errors import NotFoundError
@@ -117,7 +118,7 @@ def _chosen(
     if customer is None or not booking_ids:
         return []
     lock_courses_of(session, booking_ids)
-    return queries.living_bookings(customer.id, booking_ids)
+    return queries.living_bookings(BookingOwner(customer.id), booking_ids)
 
 
 def _take_effect(session: Session, booking_ids: Collection[int], *, by: Actor) -> list[Booking]:
