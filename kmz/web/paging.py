@@ -17,9 +17,9 @@ def wanted_words(name: str = "suche") -> str:
     return clean(request.args.get(name)).replace("\x00", "")[:_MAX_WORDS]
 
 
-def wanted_page(name: str = "seite") -> int:
-    """The page, counted from 1; nonsense means the first one."""
-    return min(max(1, whole_number(request.args.get(name)) or 1), _MAX_PAGE)
+def wanted_page(name: str = "seite", *, default: int = 1) -> int:
+    """The page, counted from 1; nonsense means the default one."""
+    return min(max(1, whole_number(request.args.get(name)) or default), _MAX_PAGE)
 
 
 def wanted_list(states: Container[str], default: str = "open") -> ListFilter:

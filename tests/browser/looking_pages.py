@@ -138,6 +138,7 @@ PAGES = {
         "/verwaltung/widerrufe",
         "/verwaltung/widerrufe/{withdrawal}",
         "/verwaltung/erstattungen",
+        "/verwaltung/kurse/{crowded_id}/teilnehmerliste",
         "/verwaltung/kurse/{crowded_id}/warteliste",
         "/verwaltung/kurse/{crowded_id}/warteliste/{waiting_id}/angebot",
         "/verwaltung/kurse/{crowded_id}/warteliste/{waiting_id}/streichung",

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import Booking, BookingRequest, BookingStatus
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest, BookingStatus
 from kmz.booking.queries import booking_details
 from kmz.catalog.models import Course
+from kmz.catalog.search.words import fold
 from kmz.db import db
 from kmz.errors import NotFoundError
 from kmz.lists import has_words, one_page
@@ -80,6 +81,31 @@ def get_any_booking(booking_id: int) -> Booking:
     if booking is None:
         raise NotFoundError
     return booking
+
+
+def attendees_of(course_id: int) -> list[Booking]:
+    """Who holds a seat in a course, by name; only what a list to print may tell."""
+    query = (
+        select(Booking)
+        .outerjoin(Booking.customer)
+        .where(
+            Booking.course_id == course_id,
+            Booking.status.in_(SEAT_HOLDING),
+            CustomerAccount.closed_at.is_(None),
+        )
+        .options(
+            load_only(
+                Booking.participant_first_name,
+                Booking.participant_last_name,
+                Booking.is_minor,
+                Booking.status,
+            )
+        )
+    )
+    found = db.session.scalars(query)
+    return sorted(
+        found, key=lambda one: fold(f"{one.participant_last_name} {one.participant_first_name}")
+    )
 
 
 @dataclass(frozen=True, slots=True)
