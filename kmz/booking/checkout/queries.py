@@ -147,7 +147,9 @@ def find_request(owner: CartOwner, draft_key: str) -> BookingRequest | None:
         query = query.where(BookingRequest.draft_key.in_(own))
     return db.session.scalar(
         query.options(
-            selectinload(BookingRequest.bookings).joinedload(Booking.course),
+            selectinload(BookingRequest.bookings)
+            .joinedload(Booking.course)
+            .load_only(Course.number, Course.title, Course.starts_on),
             joinedload(BookingRequest.customer),
         )
     )
