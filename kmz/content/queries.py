@@ -12,6 +12,7 @@ from kmz.db import db
 from kmz.errors import NotFoundError
 
 SHIPPED_NUMBER = 1
+_TERMS = "agb-"
 _MAX_NUMBER = 1_000_000  # more than any page has, less than the column holds
 
 
@@ -70,7 +71,20 @@ def terms_version() -> str:
     number = db.session.scalar(
         select(func.max(TextVersion.number)).where(TextVersion.page == "terms")
     )
-    return f"agb-{number or SHIPPED_NUMBER}"
+    return terms_name(number or SHIPPED_NUMBER)
+
+
+def terms_name(number: int) -> str:
+    """What a booking calls this version of the AGB."""
+    return f"{_TERMS}{number}"
+
+
+def terms_named(version: str) -> Text:
+    """The AGB by the name that a booking keeps; NotFoundError when they never had it."""
+    number = version.removeprefix(_TERMS)
+    if version == number or not (number.isdecimal() and number.isascii() and len(number) < 8):
+        raise NotFoundError
+    return get_version("terms", int(number))
 
 
 def _with_author() -> Select[TextVersion, str]:

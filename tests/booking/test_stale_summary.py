@@ -2,9 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from kmz import clock
+from kmz.booking.models import Booking
+from kmz.content.actions import publish_text
+from kmz.db import db
 from tests.booking.conftest import Buyer, change, count_bookings, count_mails, seats_taken
-from tests.factories import make_course
+from tests.factories import make_course, make_staff
 
 
 def test_two_tabs_are_one_form_and_give_one_booking(buyer: Buyer) -> None:
@@ -29,7 +34,7 @@ def test_what_another_tab_changed_is_shown_before_it_is_booked(buyer: Buyer) -> 
     seen = {"total": first_tab["total"], "shown": first_tab["shown"]}
     refused = buyer.send(address, terms_accepted="y", **seen)
     assert refused.status == 422
-    assert "Ihre Angaben oder der Kurs haben sich" in refused.text
+    assert "Ihre Angaben, der Kurs oder die AGB haben sich" in refused.text
     assert "Teilnehmende Person: Kind Beispiel" in refused.text
     assert (count_bookings(), seats_taken(course)) == (0, 0)
     buyer.browser.open(address)
@@ -42,5 +47,19 @@ def test_a_course_that_was_edited_meanwhile_is_shown_first(buyer: Buyer) -> None
     change(course, starts_on=clock.today() + timedelta(days=90), version=course.version + 1)
     refused = buyer.press()
     assert refused.status == 422
-    assert "Ihre Angaben oder der Kurs haben sich" in refused.text
+    assert "Ihre Angaben, der Kurs oder die AGB haben sich" in refused.text
     assert buyer.press().headings == ["Vielen Dank"]
+
+
+def test_new_terms_are_shown_before_anybody_is_bound_by_them(buyer: Buyer) -> None:
+    course = make_course()
+    buyer.fill_in(course)
+    publish_text("terms", "AGB", "<h2>Neu</h2><p>Ab heute gilt etwas anderes.</p>", by=make_staff())
+    assert "die AGB haben sich" in buyer.press().text
+    assert buyer.press().headings == ["Vielen Dank"]
+    booking = db.session.scalars(select(Booking.id)).one()
+    page = buyer.browser.open(f"/konto/anmeldungen/{booking}")
+    publish_text("terms", "AGB", "<h2>Noch neuer</h2><p>Morgen wieder.</p>", by=make_staff())
+    agreed = buyer.browser.open(page.link("agb-2"))
+    assert "Ab heute gilt etwas anderes." in agreed.text
+    assert "nicht mehr die neueste" in agreed.text

@@ -105,6 +105,12 @@ def test_the_telephone_link_holds_what_can_be_dialled(plain_config: Config) -> N
     assert set(values_of(plain_config)) == set(MEANINGS)
 
 
+@pytest.mark.parametrize("version", ["agb-2", "agb-0", "agb-", "1", "agb-²", "agb-99999999999"])
+def test_terms_that_never_were_are_not_found(browser_: Browser, version: str) -> None:
+    assert browser_.open("/agb/agb-1").status == 200
+    assert browser_.open(f"/agb/{version}").status == 404
+
+
 @pytest.mark.usefixtures("app")
 def test_the_shipped_terms_are_version_one() -> None:
     assert terms_version() == "agb-1"

@@ -124,6 +124,7 @@ def world(app: Flask) -> World:
     catalog_search().refresh()
     values = {
         "slug": course.slug,
+        "version": "agb-1",
         "key": draft_key,
         "booking_id": booking.id,
         "course_id": course.id,

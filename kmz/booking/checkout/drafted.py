@@ -140,12 +140,12 @@ class DraftContent:
         )
 
 
-def mark_of(saved_at: datetime, versions: Mapping[int, int]) -> str:
-    """What a summary shows, as a value to compare: the form as it was saved last, and the versions
-    of its courses by id.
+def mark_of(saved_at: datetime, versions: Mapping[int, int], terms: str) -> str:
+    """What a summary shows, as a value to compare: the form as it was saved last, the versions of
+    its courses by id, and that of the AGB.
     """
     courses = (f"{course_id}.{version}" for course_id, version in sorted(versions.items()))
-    return "-".join([f"{saved_at.timestamp():.6f}", *courses])
+    return "-".join([f"{saved_at.timestamp():.6f}", terms, *courses])
 
 
 @dataclass(frozen=True, slots=True)

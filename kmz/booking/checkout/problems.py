@@ -51,7 +51,7 @@ PRICE_CHANGED = Problem(
 FORM_CHANGED = Problem(
     "form.changed",
     (
-        "Ihre Angaben oder der Kurs haben sich seit dem Öffnen dieser Seite geändert. "
+        "Ihre Angaben, der Kurs oder die AGB haben sich seit dem Öffnen dieser Seite geändert. "
         "Bitte prüfen Sie die Zusammenfassung noch einmal."
     ),
 )

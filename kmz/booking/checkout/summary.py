@@ -37,6 +37,7 @@ from kmz.booking.models import PaymentMethod, SeatHold
 from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.booking.timeline import PRENOTIFICATION
 from kmz.catalog.models import Course
+from kmz.content.queries import terms_version
 from kmz.errors import Problem
 
 # L19: the period in which a contract may be withdrawn from.
@@ -127,7 +128,9 @@ def summary_of(filled: FilledForm, owner: CartOwner) -> Summary:
         account=_account(filled, owner) if total else None,
         remark=content.remark,
         total=total,
-        mark=mark_of(filled.saved_at, {one.id: one.version for one in courses.values()}),
+        mark=mark_of(
+            filled.saved_at, {one.id: one.version for one in courses.values()}, terms_version()
+        ),
         clashes=_clashes(lines, owner),
         problems=[
             *booking_problems.course_problems(

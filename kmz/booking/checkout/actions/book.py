@@ -237,7 +237,7 @@ def _refuse_what_stands_against_it(
     if total != terms.shown_total:
         raise RefusedError(problems.PRICE_CHANGED)
     versions = {course.id: course.version for course in courses}
-    if terms.shown and terms.shown != mark_of(click.saved_at, versions):
+    if terms.shown and terms.shown != mark_of(click.saved_at, versions, terms.texts["terms"]):
         raise RefusedError(problems.FORM_CHANGED)
     if isinstance(click.buyer, LightCustomer):
         not_ready = problems.readiness_problems(
