@@ -61,6 +61,13 @@ class Morning:
         self.program = self._start()
         self.proxy.server_is_back()
 
+    def stop(self) -> None:
+        """SIGTERM, as at a new version: it ends well, and a new one starts."""
+        self.proxy.server_goes()
+        assert self.program.stop() == 0
+        self.program = self._start()
+        self.proxy.server_is_back()
+
     def come(self, act: Callable[[Browser], str], browsers: list[Browser]) -> list[Future[str]]:
         """Let eight at once do this; what became of each."""
         db.session.rollback()  # the test holds nothing open
