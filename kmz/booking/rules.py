@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.models import BookingStatus, Participant, PaymentMethod
+from kmz.booking.models import Booking, BookingStatus, Participant, PaymentMethod
 from kmz.catalog.light import LightCourse
 from kmz.catalog.rules import age_limit
 from kmz.dates import format_day
@@ -177,6 +177,19 @@ def agreed_data(course: LightCourse, *, cancellation: dict[str, Any]) -> dict[st
         "version": course.version,
         "cancellation": cancellation,
     }
+
+
+def was_agreed_otherwise(booking: Booking) -> bool:
+    """Whether the course, which is loaded, shows something else today than when it was booked."""
+    course, agreed = booking.course, booking.agreed
+    days = [day.isoformat() if day else None for day in (course.starts_on, course.ends_on)]
+    return (course.number, course.title, course.fee_cents, *days) != (
+        agreed["number"],
+        agreed["title"],
+        agreed["fee_cents"],
+        agreed["starts_on"],
+        agreed["ends_on"],
+    )
 
 
 def summary_sentence(count: int, since: str) -> str:

@@ -197,7 +197,7 @@ def _with_current(steps: tuple[Step, ...]) -> tuple[Step, ...]:
 def _while_checked(until: date) -> str:
     return (
         "Wir prüfen Ihre Anmeldung und schreiben Ihnen, sobald wir entschieden haben, spätestens "
-        f"am {format_day(until)}. Ihr Platz bleibt so lange frei."
+        f"am {format_day(until)}. Ihren Platz halten wir so lange."
     )
 
 

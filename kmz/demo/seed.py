@@ -12,6 +12,8 @@ from kmz.audit.actions import SYSTEM, record
 from kmz.audit.models import AuditEntry
 from kmz.booking.concessions.actions import save_reason
 from kmz.booking.concessions.queries import list_reasons
+from kmz.booking.leaving.actions.refunds import finish_refund
+from kmz.booking.leaving.queries import list_refunds
 from kmz.booking.office.decisions import cancel_course, confirm_bookings, reject_booking
 from kmz.catalog.actions.synonyms import take_over_shipped
 from kmz.catalog.models import Course
@@ -19,7 +21,7 @@ from kmz.crypto import Passwords
 from kmz.db import db, transaction
 from kmz.demo import people
 from kmz.demo.access import SCHOOL_NUMBER, DemoAccess, find_access, make_access
-from kmz.demo.booking import Bookings
+from kmz.demo.booking import Bookings, collect_due
 from kmz.demo.catalogue import Catalogue
 from kmz.demo.contacts import add_contacts
 from kmz.demo.customers import add_customers, add_demo_staff, add_school
@@ -70,10 +72,12 @@ def _fill(session: Session, access: DemoAccess) -> None:
     bookings = Bookings(customers, ids_by_title, _add_reasons(staff))
     _attend_earlier_courses(bookings, earlier, staff)
     _book_current_courses(bookings, staff)
+    collect_due(session)
     tell_stories(session, bookings, staff=staff)
     for row, course in current:
         if row.cancelled:
             cancel_course(course.id, reason=row.cancelled, by=staff)
+    _pay_one_back(staff)
     session.execute(delete(OutgoingMail).where(OutgoingMail.created_at < clock.now() - _MAILS_KEPT))
     record(session, _SEEDED, by=SYSTEM, kind="demo")
 
@@ -118,6 +122,13 @@ def _book_current_courses(bookings: Bookings, staff: StaffUser) -> None:
                 confirm_bookings(ids, by=staff)
             elif wanted is people.REJECTED:
                 reject_booking(ids[0], reason=people.REJECTION_REASON, by=staff)
+
+
+def _pay_one_back(staff: StaffUser) -> None:
+    """Of what goes back one is done, so that both lists of the Erstattungen have something."""
+    refunds, _ = list_refunds(done=False, page=1)
+    if len(refunds) > 1:
+        finish_refund(refunds[-1].id, by=staff)
 
 
 def _days_since(day: date) -> int:

@@ -18,7 +18,7 @@ from kmz.booking.waitlist.actions.joining import Wish, join
 from kmz.booking.waitlist.problems import Waiting
 from kmz.crypto import new_token
 from kmz.demo import people
-from kmz.demo.booking import Bookings
+from kmz.demo.booking import Bookings, collect_due
 from kmz.demo.customers import SeededCustomer
 
 _MOST_WAITING = 30
@@ -56,6 +56,7 @@ class _Stories:
     def _leave(self) -> None:
         """A Storno, a Widerruf, and one of somebody unknown that waits for the office."""
         cancelled = self._book(people.CUSTOMER.email, people.CANCELLED, days_ago=18)
+        collect_due(self._session)
         self._cancel(people.CUSTOMER.email, cancelled)
         withdrawn = self._book(people.CUSTOMER.email, people.WITHDRAWN, days_ago=5)
         customer = self._account(people.CUSTOMER.email)

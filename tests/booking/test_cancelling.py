@@ -50,7 +50,8 @@ def test_five_clicks_cancel_once_and_tell_once(buyer: Buyer) -> None:
     number = booked(buyer.customer, course)
     address = f"/konto/anmeldungen/{number}/stornierung"
     page = buyer.browser.open(address)
-    assert "Kostet heute: nichts" in page.text
+    assert "Kostet heute: nichts. Ab " in page.text
+    assert "Stornierung heute" not in page.text
     assert "bessere Wahl" in page.text
     done = buyer.browser.submit("Anmeldung stornieren")
     assert "1 Anmeldung ist storniert" in done.text

@@ -1,5 +1,6 @@
 """Meine Anmeldungen (U28–U33): found by state and day, in few questions however many there are."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -160,7 +161,19 @@ def test_a_booking_shows_what_was_agreed_and_what_was_booked_with_it(buyer: Buye
     page = buyer.browser.open(f"{LIST}/{number}")
     for said in ("Ganz anders", "Eins", "98,00 €", "seitdem bearbeitet", "Zwei"):
         assert said in page.text, said
+    assert "<details open>" in page.html
     assert "drucken" not in page.text
+
+
+def test_what_was_agreed_is_folded_away_where_it_still_stands(buyer: Buyer) -> None:
+    course = make_course(title="Eins")
+    (number,) = book(buyer, course)
+    with transaction() as session:
+        session.get_one(Course, course.id).version += 1  # a text was edited
+    page = buyer.browser.open(f"{LIST}/{number}")
+    assert "Was vereinbart wurde" in page.text
+    assert "seitdem bearbeitet" not in page.text
+    assert not re.search(r"<details[^>]* open", page.html)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from kmz.booking.models import (
     SEAT_HOLDING,
     Booking,
     BookingStatus,
+    Refund,
     WaitlistEntry,
     WaitlistStatus,
     Withdrawal,
@@ -233,3 +234,11 @@ def test_the_pages_of_a_fresh_demo_answer(seeded: Flask, address: str) -> None:
     assert page.status == 200
     assert page.title
     assert len(page.headings) == 1
+
+
+@pytest.mark.usefixtures("seeded")
+def test_something_was_paid_and_something_goes_back() -> None:
+    paid = select(func.count()).where(Booking.paid_cents > 0, Booking.status == "confirmed")
+    assert (db.session.scalar(paid) or 0) > 1
+    done = {refund.done_at is not None for refund in db.session.scalars(select(Refund))}
+    assert done == {True, False}

@@ -77,8 +77,15 @@ def cost_sentence(
 ) -> str:
     """ "Stornierung heute kostenfrei. Ab 12.02.2027: 5,00 €. Ab 19.02.2027: volles Entgelt." """
     now = cost_today(terms, fee_cents, first_day, today)
-    parts = [f"Stornierung heute {'kostenfrei' if not now else f'für {_amount(now, fee_cents)}'}."]
-    shown = now
+    said = f"Stornierung heute {'kostenfrei' if not now else f'für {_amount(now, fee_cents)}'}."
+    return f"{said} {later_costs(terms, fee_cents, first_day, today)}".strip()
+
+
+def later_costs(
+    terms: CancellationTerms, fee_cents: int, first_day: date | None, today: date
+) -> str:
+    """ "Ab 12.02.2027: 5,00 €. Ab 19.02.2027: volles Entgelt."; "" where that is all."""
+    parts, shown = [], cost_today(terms, fee_cents, first_day, today)
     for step in cost_steps(terms, fee_cents, first_day):
         if step.since > today and step.cents != shown:
             parts.append(f"Ab {format_day(step.since)}: {_amount(step.cents, fee_cents)}.")

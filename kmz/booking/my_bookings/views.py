@@ -10,7 +10,7 @@ from kmz.booking import rules
 from kmz.booking.blueprints import blueprint
 from kmz.booking.holder import Holder, customer_holder
 from kmz.booking.line import line_of
-from kmz.booking.models import Booking, BookingStatus
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
 from kmz.booking.my_bookings import queries
 from kmz.booking.my_bookings.queries import PAGE_SIZE, Wanted
 from kmz.booking.transfers import transfer_of
@@ -91,6 +91,8 @@ def show_booking(booking_id: int) -> Response:
         holder=holder,
         booking=booking,
         line=line_of(booking, booking.events),
+        agreed_otherwise=rules.was_agreed_otherwise(booking),
+        is_alive=booking.status in SEAT_HOLDING,
         has_papers=has_papers(booking),
         transfer=transfer_of(booking.request, [booking]),
         names=rules.STATUS_NAMES,
