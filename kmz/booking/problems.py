@@ -83,5 +83,7 @@ def _to_waitlist(course: Course | LightCourse) -> dict[str, str]:
     return {"link": f"/kurs/{course.slug}/warteliste", "link_label": "Auf die Warteliste setzen"}
 
 
-def already_booked(name: str) -> Problem:
-    return Problem("booking.duplicate", f"{name} ist für diesen Kurs bereits angemeldet.")
+def already_booked(name: str, title: str = "") -> Problem:
+    """`title` says which course, where there are several to choose from."""
+    which = f"„{title}“" if title else "diesen Kurs"
+    return Problem("booking.duplicate", f"{name} ist für {which} bereits angemeldet.")

@@ -1,5 +1,6 @@
 """Guests book like everybody: same form, same prices, no Kundenkonto (L23)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -152,6 +153,29 @@ def test_the_same_guest_is_booked_into_a_course_once(browser_: Browser, app: Fla
     assert browser.page.status == 422
     assert "Gerda Gast ist für diesen Kurs bereits angemeldet." in browser.page.text
     assert count_bookings() == 1
+
+
+def test_the_people_of_one_course_stand_together_and_a_refusal_names_the_course(
+    browser_: Browser,
+) -> None:
+    pottery, singing = make_course(title="Keramik", fee_cents=0), make_course(title="Singen")
+    for course in (pottery, singing):
+        browser_.open(f"/kurs/{course.slug}")
+        browser_.submit("In den Warenkorb")
+    browser_.open("/warenkorb")
+    browser_.submit("Zum Anmeldeformular")
+    browser_.click("Weiter als Gast")
+    form = browser_.submit("Weitere Person für", **GUEST, **ACCOUNT)
+    found = re.findall(r"<legend>(.*?)</legend>", form.html)
+    titles = [re.sub(r"\S+ (\w+).*", r"\1", one) for one in found]
+    assert titles in (["Keramik", "Keramik", "Singen"], ["Singen", "Singen", "Keramik"])
+    added = {f"participants_2_{name}": GUEST[f"partner_{name}"] for name in _NAMES}
+    refused = browser_.submit("Weiter zur Zusammenfassung", **added)
+    assert refused.status == 422
+    assert f"Gerda Gast ist für „{titles[0]}“ bereits angemeldet." in refused.text
+
+
+_NAMES = ("first_name", "last_name")
 
 
 def test_a_guests_form_is_nobody_elses(browser_: Browser, app: Flask) -> None:

@@ -103,9 +103,12 @@ def duplicate_problems(
         for person in [attendee(line, partner)]
     ]
     taken = Counter(queries.active_participants(content.course_ids))
-    found = []
+    twice = []
     for course_id, key, person in people:
         if taken[course_id, key]:
-            found.append(already_booked(f"{person.first_name} {person.last_name}"))
+            twice.append((course_id, f"{person.first_name} {person.last_name}"))
         taken[course_id, key] += 1
-    return found
+    has_choice = bool(twice) and len(content.course_ids) > 1
+    courses = queries.light_courses(content.course_ids) if has_choice else []
+    titles = {course.id: course.title for course in courses}
+    return [already_booked(name, titles.get(course_id, "")) for course_id, name in twice]

@@ -112,6 +112,8 @@ def _form_page(draft: BookingDraft, form: BookingForm, courses: Sequence[Course]
         slug = entry.form.course.data or ""
         counted[slug] += 1
         rows.append((entry, by_slug.get(slug), counted[slug]))
+    order = {course.slug: place for place, course in enumerate(courses)}
+    rows.sort(key=lambda row: order.get(row[0].form.course.data or "", len(order)))
     people = {course.id: counted[course.slug] for course in courses}
     return form_page(
         "booking/show_form.html",
