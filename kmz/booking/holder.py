@@ -38,6 +38,10 @@ class Holder:
             return url_for("booking.show_guest_request", token=self.token, _anchor=anchor)
         return url_for("booking.show_booking", booking_id=booking_id)
 
+    def changed_address(self, booking_id: int) -> str:
+        """Where a change is confirmed: at the top of the page, where its notice stands."""
+        return self.booking_address(booking_id).partition("#")[0]
+
     def withdrawal_address(self, booking: Booking) -> str:
         """Guests have nothing to tick there, so the contract is named for them."""
         if self.token:

@@ -11,6 +11,7 @@ from kmz.booking.guests import queries
 from kmz.booking.guests.actions import send_link
 from kmz.booking.holder import guest_holder
 from kmz.booking.line import line_of
+from kmz.booking.models import SEAT_HOLDING
 from kmz.booking.my_bookings.views import has_papers, paper_page
 from kmz.booking.transfers import transfer_of
 from kmz.web.access import public
@@ -56,7 +57,8 @@ def show_guest_link_sent() -> Response:
 def show_guest_request(token: str) -> Response:
     holder = guest_holder(token)
     found = queries.get_guest_request(token)
-    lines = [(booking, line_of(booking, booking.events)) for booking in found.bookings]
+    ended_last = sorted(found.bookings, key=lambda booking: booking.status not in SEAT_HOLDING)
+    lines = [(booking, line_of(booking, booking.events)) for booking in ended_last]
     return holder.answer(
         page(
             "booking/show_guest_request.html",

@@ -81,7 +81,7 @@ def _cancel(holder: Holder, booking_id: int) -> Response:
         flash(f"{what} storniert. Die Bestätigung ist unterwegs.", "success")
     else:
         flash("Das war schon storniert; es hat sich nichts geändert.", "info")
-    return holder.answer(redirect_to(holder.booking_address(booking_id)))
+    return holder.answer(redirect_to(holder.changed_address(booking_id)))
 
 
 def numbers_of(name: str) -> list[int]:

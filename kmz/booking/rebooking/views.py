@@ -94,4 +94,4 @@ def _change_course(holder: Holder, booking_id: int) -> Response:
     except RefusedError as refusal:
         return _page(holder, booking_id, chosen, refusal.problems)
     flash("Ihre Anmeldung ist umgebucht. Die Bestätigung ist unterwegs.", "success")
-    return holder.answer(redirect_to(holder.booking_address(new)))
+    return holder.answer(redirect_to(holder.changed_address(new)))
