@@ -22,7 +22,8 @@ from kmz.booking.waitlist.actions.offers import offer_time
 from kmz.db import db
 from tests.booking.walk.books import Books
 from tests.booking.walk.leaving import Leaving
-from tests.booking.walk.people import FAMILY, make_people
+from tests.booking.walk.moving import Moving
+from tests.booking.walk.people import FAMILY, make_people, make_reason
 from tests.booking.walk.waiting import Waiting
 from tests.factories import make_staff
 
@@ -46,7 +47,7 @@ class _AllRules:
         return True
 
 
-class Everything(Waiting, Leaving):
+class Everything(Waiting, Leaving, Moving):
     """All of it at once, and time that passes."""
 
     def __init__(self) -> None:
@@ -56,7 +57,7 @@ class Everything(Waiting, Leaving):
     @initialize()
     def start(self) -> None:
         """One course is full, two wait for it and the first was offered a seat; the other course
-        has a booking.
+        has a booking. One of them has shown a proof.
         """
         super().start()
         self.book_at_once(0, (0,), FAMILY[:2])
@@ -67,6 +68,8 @@ class Everything(Waiting, Leaving):
         self.join_the_list(1, (0,), 1)
         self.confirm(2)
         self.confirm(3)
+        self.books = Books.read()
+        self.decide_an_ermaessigung(0, is_right=True)
         self.collect()
         self.books = Books.read()
         self.reject(1)
@@ -103,6 +106,7 @@ class Everything(Waiting, Leaving):
 def test_seats_order_mails_and_money_agree_after_every_step(app: Flask) -> None:
     assert app
     Everything.people, Everything.staff = make_people(), make_staff()
+    make_reason()
     run_state_machine_as_test(
         Everything,
         settings=settings(

@@ -67,7 +67,11 @@ def _decide(booking_id: int, decision: ConcessionStatus, *, reason: str, by: Sta
 
 
 def _locked(session: Session, booking_id: int) -> Booking:
-    """Nobody else changes the booking until the transaction ends."""
+    """Nobody else changes the booking until the transaction ends; its Vorgang is locked first, as
+    by an Umbuchung.
+    """
+    vorgang = select(Booking.request_id).where(Booking.id == booking_id).scalar_subquery()
+    session.execute(select(BookingRequest.id).where(BookingRequest.id == vorgang).with_for_update())
     session.execute(select(Booking.id).where(Booking.id == booking_id).with_for_update())
     return get_any_booking(booking_id)
 

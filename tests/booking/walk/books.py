@@ -26,12 +26,15 @@ from kmz.booking.models import (
     Withdrawal,
 )
 from kmz.booking.queries import light_courses
-from kmz.booking.rules import REFUNDED, may_become
+from kmz.booking.rules import CONCESSION_EVENTS, REFUNDED, may_become
 from kmz.booking.waitlist.actions.offers import offer_time
 from kmz.booking.waitlist.queries import next_in_line
 from kmz.catalog.models import Course
 from kmz.db import Base, db
 from kmz.mail.models import OutgoingMail
+
+# What stands among the events of a booking and is no state of it.
+_NO_STATE = {REFUNDED, *CONCESSION_EVENTS}
 
 
 @dataclass
@@ -78,6 +81,9 @@ class Books:
                 Booking.fee_cents,
                 Booking.paid_cents,
                 Booking.sequence,
+                Booking.concession_status,
+                Booking.concession_fee_cents,
+                Booking.rebooked_to_id,
             ),
             _rows(BookingEvent, BookingEvent.booking_id, BookingEvent.status, BookingEvent.actor),
             _rows(
@@ -102,6 +108,11 @@ class Books:
             _rows(OutgoingMail, OutgoingMail.kind, OutgoingMail.recipient),
             _rows(AuditEntry, AuditEntry.action, AuditEntry.object_id, AuditEntry.details),
         )
+
+    @property
+    def moved_here(self) -> set[int]:
+        """Bookings that another one became by an Umbuchung."""
+        return {one.rebooked_to_id for one in self.bookings if one.rebooked_to_id}
 
     def by_course(self, course_id: int) -> "Seats":
         row = next(one for one in self.courses if one.id == course_id)
@@ -203,11 +214,15 @@ def check_ways(books: Books) -> None:
     """Every booking came to its state by the ways of the state machine, event by event."""
     seen: dict[int, list[str]] = defaultdict(list)
     for event in books.events:
-        if event.status != REFUNDED:
+        if event.status not in _NO_STATE:
             seen[event.booking_id].append(event.status)
+    moved = books.moved_here
     for booking in books.bookings:
         states = [BookingStatus(one) for one in seen[booking.id]]
-        assert (states[0], states[-1]) == (BookingStatus.REQUESTED, booking.status)
+        begins = SEAT_HOLDING if booking.id in moved else (BookingStatus.REQUESTED,)
+        assert states[0] in begins
+        assert states[-1] == booking.status
+        assert (booking.status == BookingStatus.REBOOKED) == bool(booking.rebooked_to_id)
         assert all(may_become(*way) for way in pairwise(states))
         assert booking.sequence == len(states) - 1
     alive = [
@@ -217,10 +232,15 @@ def check_ways(books: Books) -> None:
 
 
 def check_money(books: Books, fee: int) -> None:
-    """`fee` is what every booking cost when it was booked."""
+    """`fee` is what every booking cost when it was booked; an Ermäßigung counts once verified."""
+    agreed = {
+        one.id: one.concession_fee_cents if one.concession_status == "verified" else fee
+        for one in books.bookings
+    }
     of_request: Counter[int] = Counter()
     for booking in books.bookings:
-        of_request[booking.request_id] += fee
+        if not booking.rebooked_to_id:
+            of_request[booking.request_id] += agreed[booking.id]
     assert all(request.total_cents == of_request[request.id] for request in books.requests)
     noted: Counter[int] = Counter()
     done: Counter[int] = Counter()
@@ -231,8 +251,8 @@ def check_money(books: Books, fee: int) -> None:
     costs = {one.booking_id: one.fee_cents for one in books.cancellations}
     for booking in books.bookings:
         collected = booking.paid_cents + done[booking.id]
-        owed = fee if booking.status in SEAT_HOLDING else costs.get(booking.id, 0)
-        assert 0 <= owed <= fee
+        owed = agreed[booking.id] if booking.status in SEAT_HOLDING else costs.get(booking.id, 0)
+        assert 0 <= owed <= agreed[booking.id] <= fee
         assert booking.fee_cents == owed, booking.status
         assert noted[booking.id] == max(0, collected - owed), booking.status
         assert (booking.id in costs) == (booking.status == BookingStatus.CANCELLED_BY_CUSTOMER)

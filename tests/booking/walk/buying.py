@@ -29,7 +29,7 @@ from kmz.db import db, transaction
 from kmz.errors import NotFoundError, RefusedError
 from tests.booking.walk.books import Books
 from tests.booking.walk.desk import FEE, Desk, which
-from tests.booking.walk.people import FAMILY, Form
+from tests.booking.walk.people import FAMILY, SEMESTER, Form
 
 somebody = st.integers(0, 4)
 in_courses = st.sampled_from([(0,), (0,), (1,), (0, 1)])
@@ -151,6 +151,7 @@ class Buying(Desk):
             notes="",
             sessions=sessions,
             instructors=[],
+            semester_code=SEMESTER,
             accepts_overbooking=True,
         )
         save_course(data, course_id=row.id, version=row.version, by=self.staff)

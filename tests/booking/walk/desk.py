@@ -18,10 +18,10 @@ from kmz.db import db
 from tests.booking.walk import books as sums
 from tests.booking.walk import told
 from tests.booking.walk.books import Books
-from tests.booking.walk.people import Form, Person, empty_everything
+from tests.booking.walk.people import Form, Person, empty_everything, semester_of_walks
 from tests.factories import make_course
 
-FEE = 9800
+FEE, REDUCED = 9800, 6000
 # Which of the things there are, the newest first.
 which = st.integers(0, 5)
 
@@ -36,11 +36,14 @@ class Desk(RuleBasedStateMachine):
     def start(self) -> None:
         empty_everything()
         self.clock = ExitStack()
-        values = {
+        values: dict[str, Any] = {
             "max_participants": 3,
             "fee_cents": FEE,
             "waitlist_open": True,
         }
+        # Two courses of one kind: who is in one may be moved into the other.
+        values |= {"title": "Italienisch", "semester_id": semester_of_walks()}
+        values |= {"concession_allowed": True, "reduced_fee_cents": REDUCED}
         today = clock.today()
         soon = make_course(starts_on=today + timedelta(days=12), **values)
         later = make_course(

@@ -12,7 +12,7 @@ from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import SEAT_HOLDING, BookingStatus
 from kmz.booking.rules import BookingOwner
 from kmz.errors import RefusedError
-from tests.booking.walk.desk import FEE, Desk, which
+from tests.booking.walk.desk import Desk, which
 
 
 class Leaving(Desk):
@@ -77,4 +77,4 @@ class Leaving(Desk):
         days = (first_day - clock.today()).days
         if booking.status == BookingStatus.REQUESTED or days > 13:
             return 0
-        return 500 if days > 6 else FEE
+        return int(500 if days > 6 else booking.fee_cents)

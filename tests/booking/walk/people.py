@@ -13,15 +13,17 @@ from kmz.booking import rules
 from kmz.booking.checkout.actions.book import Terms
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, DraftLine, attendee
 from kmz.booking.guest_key import guest_key
-from kmz.booking.models import PaymentMethod
+from kmz.booking.models import ConcessionReason, PaymentMethod
 from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.booking.seats.holds import HoldTerms
 from kmz.booking.waitlist.problems import Waiting
+from kmz.catalog.models import Semester
 from kmz.db import Base, db, transaction
 from tests.factories import make_bank_account, make_customer
 
 # Whom one form can name: the Vertragspartner and the family.
 FAMILY = (None, ParticipantName("Kim", "Beispiel"), ParticipantName("Lou", "Beispiel"))
+SEMESTER = "271"
 # Children first: what a walk leaves behind and the next one must not find.
 _WRITTEN = {
     *("seat_hold", "refund", "withdrawal_line", "withdrawal", "cancellation", "booking_event"),
@@ -70,9 +72,14 @@ class Person:
         """A filled-in form: these people in each of the courses."""
         account = select(BankAccount.id).where(BankAccount.customer_id == self.customer_id)
         is_guest = self.partner is not None
+        reason = db.session.scalar(select(ConcessionReason.id))
         return DraftContent(
             lines=tuple(
-                DraftLine(course_id=course_id, person=person)
+                DraftLine(
+                    course_id=course_id,
+                    person=person,
+                    concession_id=reason if person == FAMILY[1] else None,
+                )
                 for course_id in course_ids
                 for person in people
             ),
@@ -122,6 +129,23 @@ def make_people() -> list[Person]:
         Person(CartOwner(customer_id=one.id), one.email, customer_id=one.id) for one in customers
     ]
     return [*known, _guest("Nora", "nora@example.org"), _guest("Andrea", customers[0].email)]
+
+
+def make_reason() -> None:
+    """Whoever is Kim asks for it; the proof comes later, or never."""
+    with transaction() as session:
+        session.add(ConcessionReason(code="student", label="Studierende", percent=50))
+
+
+def semester_of_walks() -> int:
+    with transaction() as session:
+        known = session.scalar(select(Semester.id))
+        if known is not None:
+            return known
+        semester = Semester(code=SEMESTER, name="Frühjahr/Sommer 2027")
+        session.add(semester)
+        session.flush()
+        return semester.id
 
 
 def _guest(first_name: str, email: str) -> Person:

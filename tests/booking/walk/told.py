@@ -1,10 +1,11 @@
 """What people and the audit log are told of what happened in a walk."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from kmz.booking.models import BookingStatus, OfferOutcome, WaitlistStatus
-from kmz.booking.rules import REFUNDED
+from kmz.booking.rules import CONCESSION_EVENTS, REFUNDED
 from tests.booking.walk.books import Books
 
 # Which mail an event of a booking has. The receipt belongs to the request, not to its bookings; a
@@ -15,6 +16,8 @@ MAIL_OF = {
     BookingStatus.EXPIRED: "M10",
     BookingStatus.CANCELLED_BY_CUSTOMER: "M16",
     BookingStatus.CANCELLED_BY_PROVIDER: "M13",
+    BookingStatus.REBOOKED: "M34",
+    **dict.fromkeys(CONCESSION_EVENTS, "M30"),
 }
 _ENDED = (
     WaitlistStatus.BOOKED,
@@ -23,7 +26,7 @@ _ENDED = (
     WaitlistStatus.LAPSED,
     WaitlistStatus.REMOVED,
 )
-_WATCHED = ("booking.", "waitlist.", "refund.", "withdrawal.", "course.")
+_WATCHED = ("booking.", "waitlist.", "refund.", "withdrawal.", "course.", "concession.")
 
 
 def check_mails(books: Books, addresses: Mapping[int, str], told: Counter[tuple[str, str]]) -> None:
@@ -35,7 +38,7 @@ def check_mails(books: Books, addresses: Mapping[int, str], told: Counter[tuple[
     of_booking = {one.id: partner[one.request_id] for one in books.bookings}
     for request in books.requests:
         wanted["M08G" if request.guest_key else "M08", partner[request.id]] += 1
-    for event in books.events:
+    for event in _without_moves(books):
         kind = MAIL_OF.get(event.status)
         if event.status == BookingStatus.WITHDRAWN and event.actor.startswith("staff:"):
             kind = "M16"
@@ -53,15 +56,35 @@ def check_mails(books: Books, addresses: Mapping[int, str], told: Counter[tuple[
     assert Counter((one.kind, one.recipient) for one in books.mails) == +wanted
 
 
+def _without_moves(books: Books) -> Iterator[Any]:
+    """The events, without the first of a booking that was moved here: its Umbuchung is told at the
+    booking that ended by it.
+    """
+    moved = books.moved_here
+    for event in books.events:
+        if event.booking_id in moved:
+            moved.discard(event.booking_id)
+        else:
+            yield event
+
+
+def _noted_of_bookings(books: Books) -> Iterator[tuple[str, int]]:
+    for event in _without_moves(books):
+        if event.status in CONCESSION_EVENTS:
+            yield event.status.replace("_", "."), event.booking_id
+        elif event.status not in {BookingStatus.REQUESTED, REFUNDED}:
+            yield f"booking.{event.status}", event.booking_id
+    for moved in books.moved_here:
+        yield "booking.rebooked_from", moved
+
+
 def check_audit(books: Books, noted: Counter[tuple[str, int | None]]) -> None:
     """Every change has its entry, and there is none without a change. `noted` counts what no row
     remembers.
     """
     wanted = Counter(noted)
     wanted["booking.requested", None] += len(books.requests)
-    for event in books.events:
-        if event.status not in {BookingStatus.REQUESTED, REFUNDED}:
-            wanted[f"booking.{event.status}", event.booking_id] += 1
+    wanted.update(_noted_of_bookings(books))
     for entry in books.entries:
         wanted["waitlist.joined", entry.id] += 1
         if entry.status in _ENDED:
