@@ -68,7 +68,9 @@ def test_after_the_free_period_the_cost_is_shown_and_owed(buyer: Buyer) -> None:
     number = booked(buyer.customer, course, paid=9800)
     page = buyer.browser.open(f"/konto/anmeldungen/{number}/stornierung")
     assert "Kostet heute: 5,00" in page.text
-    buyer.browser.submit("Anmeldung stornieren")
+    done = buyer.browser.submit("Anmeldung stornieren")
+    assert "Kosten der Stornierung 5,00" in done.text
+    assert "Bezahlt 98,00" in done.text
     after = booking(number)
     refund = db.session.scalars(select(Refund)).one()
     assert (after.fee_cents, refund.amount_cents, after.paid_cents) == (500, 9300, 9800)

@@ -1,18 +1,29 @@
 """Guests leave by themselves: Storno and Umbuchung behind the mailed link (L23)."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from kmz import clock
+from kmz.accounts.models import CustomerAccount
+from kmz.audit.actions import VISITOR
 from kmz.audit.models import AuditEntry
+from kmz.booking.guest_key import guest_key
+from kmz.booking.guests.actions import adopt_requests
 from kmz.booking.models import Booking, BookingEvent, BookingRequest, Cancellation, Refund
 from kmz.booking.office.decisions import confirm_bookings
+from kmz.booking.rebooking.actions import Click, rebook
+from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import Course
+from kmz.crypto import token_digest
 from kmz.db import db, transaction
+from kmz.errors import NotFoundError
 from kmz.mail.models import OutgoingMail
 from tests.booking.conftest import change, count_mails, seats_taken
 from tests.booking.test_guest_bookings import GUEST, open_form
@@ -230,3 +241,32 @@ def test_who_is_logged_in_as_somebody_else_leaves_by_the_link_as_a_visitor(
     browser_.submit("Anmeldung stornieren")
     query = select(BookingEvent.actor).where(BookingEvent.status == "cancelled_by_customer")
     assert db.session.scalars(query).all() == ["visitor"]
+
+
+def test_an_account_that_adopts_at_this_moment_gets_what_was_moved(app: Flask) -> None:
+    """Whichever comes first: nothing of the Vorgang stays without its customer."""
+    one, other = course_like(), course_like()
+    number, customer = booked(one), make_customer(email=EMAIL)
+    guest = BookingOwner(link_hash=token_digest("erster-link"))
+    click = Click(booking_id=number, course_id=other.id, shown_cents=9800, before_proof="full")
+    key = guest_key(app.extensions["kmz_vault"], EMAIL)
+    who, gate = customer.id, Barrier(2)
+    db.session.rollback()
+
+    def move() -> None:
+        with app.app_context(), suppress(NotFoundError):
+            gate.wait()
+            rebook(guest, click, by=VISITOR)
+
+    def adopt() -> None:
+        with app.app_context():
+            person = db.session.get_one(CustomerAccount, who)
+            gate.wait()
+            adopt_requests(person, key)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(move), pool.submit(adopt)]:
+            done.result()
+    db.session.rollback()
+    assert set(db.session.scalars(select(Booking.customer_id))) == {who}
+    assert seats_taken(one) + seats_taken(other) == 1
