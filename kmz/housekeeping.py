@@ -18,6 +18,7 @@ from kmz.booking.cart.actions import delete_old_carts
 from kmz.booking.checkout.actions.drafts import delete_old_drafts
 from kmz.booking.closing import forget_old_guests
 from kmz.booking.leaving.actions.withdrawing import delete_old_withdrawals
+from kmz.booking.notices.actions import notice_changes
 from kmz.booking.office.expiry import expire_requests
 from kmz.booking.queue.actions import delete_old_tickets
 from kmz.booking.seats.holds import release_expired_holds
@@ -57,6 +58,7 @@ HOURLY: dict[str, Callable[[], object]] = {
 }
 EVERY_MINUTE: dict[str, Callable[[], object]] = {
     "waiting lists": look_after_waitlists,
+    "course changes": notice_changes,
     "free seats": tell_of_free_seats,
 }
 

@@ -11,6 +11,7 @@ from kmz.accounts.forms import LoginForm
 from kmz.accounts.login_names import MailName
 from kmz.accounts.models import StaffUser
 from kmz.booking.kufer.queries import count_corrections
+from kmz.booking.notices.queries import count_changes
 from kmz.booking.office import queries as staff_queries
 from kmz.booking.rules import OVERDUE_AFTER_DAYS
 from kmz.contact import queries as contact_queries
@@ -118,4 +119,5 @@ def show_dashboard() -> Response:
         recovery=recovery_queries.workload(),
         questions=contact_queries.workload(),
         kufer_corrections=count_corrections(),
+        course_changes=count_changes(),
     )

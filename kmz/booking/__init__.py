@@ -29,6 +29,7 @@ _STAFF_PAGES = (
     "concessions.staff_views",
     "kufer.staff_views",
     "leaving.staff_views",
+    "notices.staff_views",
     "office.attendance_views",
     "office.staff_views",
     "rebooking.staff_views",

@@ -1,14 +1,20 @@
 """Reading carts, drafts and bookings; a customer's reads start at the owner."""
 
-from sqlalchemy import ColumnElement, select
+from collections.abc import Collection
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
 from kmz.accounts.models import CustomerAccount
+from kmz.booking.course_facts import Facts, SessionRow, facts
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest
 from kmz.booking.rules import BookingOwner
 from kmz.catalog.light import LightCourse, light_columns
-from kmz.catalog.models import Course
+from kmz.catalog.models import Course, CourseInstructor, CourseSession, Instructor, Room, Venue
+from kmz.catalog.places import address_line
 from kmz.catalog.queries import course_details, sessions_with_places
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -69,6 +75,48 @@ def active_participants(course_ids: list[int]) -> list[tuple[int, str]]:
         Booking.course_id.in_(course_ids), Booking.status.in_(SEAT_HOLDING)
     )
     return [(course_id, key) for course_id, key in db.session.execute(query)]
+
+
+def course_facts(course_ids: Collection[int]) -> dict[int, Facts]:
+    """What people plan their days by, of each of these courses, in two queries."""
+    people: dict[int, list[str]] = {}
+    teachers = (
+        select(CourseInstructor.course_id, Instructor)
+        .join(CourseInstructor.instructor)
+        .where(CourseInstructor.course_id.in_(course_ids))
+        .order_by(CourseInstructor.course_id, CourseInstructor.position)
+    )
+    for course_id, person in db.session.execute(teachers):
+        people.setdefault(course_id, []).append(person.full_name)
+    query = (
+        select(
+            *(Course.id, Course.starts_on, Course.format),
+            *(CourseSession.day, CourseSession.starts_at, CourseSession.ends_at),
+            *(CourseSession.is_cancelled, Room.name.label("room"), Venue.name.label("venue")),
+            *(Venue.street, Venue.postal_code, Venue.city),
+        )
+        .outerjoin(Course.sessions)
+        .outerjoin(CourseSession.room)
+        .outerjoin(Room.venue)
+        .where(Course.id.in_(course_ids))
+        .order_by(Course.id, CourseSession.position)
+    )
+    found: dict[int, Facts] = {}
+    for (course_id, first, way), rows in groupby(
+        db.session.execute(query), key=lambda row: row[:3]
+    ):
+        sessions = [_session_row(row) for row in rows if row.day is not None]
+        names = people.get(course_id, [])
+        found[course_id] = facts(sessions, names, first_day=first, way=way)
+    return found
+
+
+def _session_row(row: Row[*tuple[Any, ...]]) -> SessionRow:
+    place: tuple[str, ...] = ()
+    if row.venue is not None:
+        venue = Venue(street=row.street, postal_code=row.postal_code, city=row.city)
+        place = (row.venue, row.room, address_line(venue))
+    return SessionRow(row.day, row.starts_at, row.ends_at, row.is_cancelled, place)
 
 
 def bookings_by_id(booking_ids: list[int]) -> list[Booking]:

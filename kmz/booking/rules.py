@@ -29,6 +29,12 @@ CONCESSION_EVENTS = {
 }
 # What finance says once the money is back (L20).
 REFUNDED = "refunded"
+# The office told the participants that their course is another (M14); the reason says what.
+CHANGE_TOLD = "change_told"
+OTHER_EVENTS = CONCESSION_EVENTS | {
+    REFUNDED: "Erstattung erledigt",
+    CHANGE_TOLD: "Kursänderung mitgeteilt",
+}
 # The state machine of domain.md 1.6: what may become of a booking. The others are ends.
 WAYS = {
     BookingStatus.REQUESTED: {
@@ -164,8 +170,10 @@ def button_label(total_cents: int) -> str:
     return PAY_BUTTON if total_cents else FREE_BUTTON
 
 
-def agreed_data(course: LightCourse, *, cancellation: dict[str, Any]) -> dict[str, Any]:
-    """The course as the customer saw it when booking, and what leaving it costs."""
+def agreed_data(
+    course: LightCourse, *, cancellation: dict[str, Any], facts: dict[str, Any]
+) -> dict[str, Any]:
+    """The course as the customer saw it when booking, its Termine, and what leaving it costs."""
     return {
         "number": course.number,
         "title": course.title,
@@ -176,6 +184,7 @@ def agreed_data(course: LightCourse, *, cancellation: dict[str, Any]) -> dict[st
         "withdrawal_right": course.withdrawal_right,
         "version": course.version,
         "cancellation": cancellation,
+        "facts": facts,
     }
 
 

@@ -16,7 +16,7 @@ from kmz.booking.models import (
     ConcessionStatus,
     PaymentMethod,
 )
-from kmz.booking.rules import CONCESSION_EVENTS, REFUNDED, STATUS_NAMES
+from kmz.booking.rules import CHANGE_TOLD, CONCESSION_EVENTS, OTHER_EVENTS, REFUNDED, STATUS_NAMES
 from kmz.dates import format_day
 from kmz.money import format_cents
 
@@ -115,18 +115,18 @@ def _firm(booking: Booking) -> tuple[Step, ...]:
 
 
 def _decided(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
-    """What was decided about the Ermäßigung."""
+    """What was decided about the Ermäßigung, and told of the course."""
     return tuple(
-        Step(CONCESSION_EVENTS[event.status], StepState.DONE, at=event.at, reason=event.reason)
+        Step(OTHER_EVENTS[event.status], StepState.DONE, at=event.at, reason=event.reason)
         for event in events
-        if event.status in CONCESSION_EVENTS
+        if event.status in (*CONCESSION_EVENTS, CHANGE_TOLD)
     )
 
 
 def _refunds(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
     """Money that went back, with its amount."""
     return tuple(
-        Step("Erstattung erledigt", StepState.DONE, at=event.at, reason=event.reason)
+        Step(OTHER_EVENTS[REFUNDED], StepState.DONE, at=event.at, reason=event.reason)
         for event in events
         if event.status == REFUNDED
     )

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, flash, request
 from kmz.accounts.current import get_staff
 from kmz.catalog import problems, queries
 from kmz.catalog.actions import courses as actions
+from kmz.catalog.after_saving import next_address
 from kmz.catalog.forms import CourseForm, values_of
 from kmz.catalog.models import Course
 from kmz.catalog.policy_queries import policies_to_choose
@@ -12,7 +13,7 @@ from kmz.catalog.protection import names_of
 from kmz.errors import RefusedError
 from kmz.web.access import staff_only
 from kmz.web.numbers import whole_number
-from kmz.web.pages import page, see_other
+from kmz.web.pages import page, redirect_to, see_other
 from kmz.web.paging import wanted_list
 
 blueprint = Blueprint("staff_courses", __name__)
@@ -101,6 +102,8 @@ def _save(course: Course | None) -> Response:
     except RefusedError as refusal:
         return _refused(form, course, refusal)
     flash("Der Kurs ist gespeichert.", "success")
+    if address := next_address(saved.id):
+        return redirect_to(address)
     return see_other("staff_courses.edit_course", course_id=saved.id)
 
 

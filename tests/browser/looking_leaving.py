@@ -20,6 +20,7 @@ from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.queries import cancellation_cost, living_bookings, terms_by_policy
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, BookingRequest, WaitlistEntry
+from kmz.booking.notices.actions import notice_change
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.rules import BookingOwner, CartOwner, ParticipantName, participant_key
 from kmz.booking.waitlist.actions import joining
@@ -28,7 +29,7 @@ from kmz.booking.waitlist.links import link_token, participant_key_of
 from kmz.booking.waitlist.problems import Waiting
 from kmz.catalog.actions.booking_openings import add_opening
 from kmz.catalog.actions.policies import save_policy
-from kmz.catalog.models import Course, Semester
+from kmz.catalog.models import Course, CourseSession, Semester
 from kmz.crypto import new_token
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
@@ -46,7 +47,21 @@ def fill_leaving(customer: CustomerAccount, long_title: str, boss: StaffUser) ->
         **_parallel(customer, long_title),
         **_guest(long_title, boss),
         **_office(long_title, boss),
+        **_changed(customer, long_title),
     }
+
+
+def _changed(customer: CustomerAccount, long_title: str) -> dict[str, object]:
+    """A booked course whose Termine begin earlier by now."""
+    course = make_course(title=f"Verlegt: {long_title}", fee_cents=0)
+    make_request(customer, course)
+    with transaction() as session:
+        rows = select(CourseSession).where(CourseSession.course_id == course.id)
+        for row in session.scalars(rows):
+            row.starts_at = clock.berlin_moment(row.day, 17, 45)
+        session.get_one(Course, course.id).version += 1
+    notice_change(course.id)
+    return {"changed_id": course.id}
 
 
 def _waitlists(customer: CustomerAccount, long_title: str, boss: StaffUser) -> dict[str, object]:

@@ -135,6 +135,8 @@ PAGES = {
         "/verwaltung/anmeldungen/{cancelled}",
         "/verwaltung/anmeldungen/{guest_booking}",
         "/verwaltung/kufer-nachtraege",
+        "/verwaltung/kursaenderungen",
+        "/verwaltung/kurse/{changed_id}/aenderung",
         "/verwaltung/widerrufe",
         "/verwaltung/widerrufe/{withdrawal}",
         "/verwaltung/erstattungen",

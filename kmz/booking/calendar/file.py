@@ -1,6 +1,6 @@
 """Bookings as entries of calendars: the file at the Anmeldebestätigung, the personal calendar."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from flask import current_app
 from icalendar import Event
@@ -16,7 +16,12 @@ _ON_THE_LIST = (WaitlistStatus.WAITING, WaitlistStatus.OFFERED)
 
 def calendar_of_booking(booking: Booking) -> str:
     """The Termine of one booking, which comes with its course and sessions with places."""
-    return _written([_booking_entry(booking)], name=booking.course.title)
+    return calendar_of_bookings([booking])
+
+
+def calendar_of_bookings(bookings: Sequence[Booking]) -> str:
+    """The Termine of several people in one course."""
+    return _written(map(_booking_entry, bookings), name=bookings[0].course.title)
 
 
 def personal_calendar(

@@ -12,7 +12,7 @@ from kmz.booking.guests.actions import send_link
 from kmz.booking.holder import guest_holder
 from kmz.booking.line import line_of
 from kmz.booking.models import SEAT_HOLDING
-from kmz.booking.my_bookings.views import has_papers, paper_page
+from kmz.booking.my_bookings.views import changed_since, has_papers, paper_page
 from kmz.booking.transfers import transfer_of
 from kmz.web.access import public
 from kmz.web.forms import BaseForm, line
@@ -65,6 +65,7 @@ def show_guest_request(token: str) -> Response:
             holder=holder,
             vorgang=found,
             lines=lines,
+            changed=changed_since(found.bookings),
             transfer=transfer_of(found, found.bookings),
             with_papers={booking.id for booking in found.bookings if has_papers(booking)},
             names=rules.STATUS_NAMES,

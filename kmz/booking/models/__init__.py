@@ -13,6 +13,7 @@ from kmz.booking.models.bookings import (
 from kmz.booking.models.carts import BookingDraft, Cart, CartItem, Participant
 from kmz.booking.models.exchange import CalendarFeed, KuferCorrection, KuferExport
 from kmz.booking.models.leaving import Cancellation, Refund, Withdrawal, WithdrawalLine
+from kmz.booking.models.notices import CourseChange
 from kmz.booking.models.queue import QueueTicket
 from kmz.booking.models.seats import SeatHold
 from kmz.booking.models.waitlist import (
@@ -35,6 +36,7 @@ __all__ = [
     "CartItem",
     "ConcessionReason",
     "ConcessionStatus",
+    "CourseChange",
     "KuferCorrection",
     "KuferExport",
     "OfferOutcome",

@@ -114,7 +114,9 @@ class Booking(Base):
     `fee_cents` is what is owed now: the full fee until a concession is verified, the cost of a
     Storno after it, nothing after a Widerruf. `concession_fee_cents` is the reduced fee that was
     asked for, `paid_cents` what has been collected. `sequence` counts the changes of its entry in
-    calendars.
+    calendars. `told` is what was last said of the course's Termine, places and Kursleitung after
+    the booking (None: nothing since `agreed`), and `told_version` the version of the course up to
+    which nothing is left to say (`booking.notices`).
 
     The unique index keeps a person from being booked into one course twice while a booking is
     alive.
@@ -156,6 +158,8 @@ class Booking(Base):
     requested_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
     sequence: Mapped[int] = mapped_column(default=0)
+    told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    told_version: Mapped[int] = mapped_column(default=0)
     rebooked_to_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id"), index=True)
     request: Mapped[BookingRequest] = relationship(back_populates="bookings", lazy="raise_on_sql")
     customer: Mapped[CustomerAccount | None] = relationship(lazy="raise_on_sql")
@@ -180,8 +184,9 @@ class Booking(Base):
 
 
 class BookingEvent(Base):
-    """One change of a booking's state, a decision about its Ermäßigung (`CONCESSION_EVENTS`), or
-    money that went back (REFUNDED, the amount as `reason`); else `reason` is what staff gave.
+    """One change of a booking's state, a decision about its Ermäßigung (`CONCESSION_EVENTS`),
+    money that went back (REFUNDED, the amount as `reason`), or that a change of the course was told
+    (CHANGE_TOLD, with what changed); else `reason` is what staff gave.
     """
 
     __tablename__ = "booking_event"

@@ -1,18 +1,22 @@
 """Meine Anmeldungen (U28–U33): the list, a booking with its papers."""
 
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 
 from flask import Response, request
 
+from kmz import clock
 from kmz.accounts.current import get_customer
 from kmz.booking import rules
 from kmz.booking.blueprints import blueprint
+from kmz.booking.course_facts import changes
 from kmz.booking.holder import Holder, customer_holder
 from kmz.booking.line import line_of
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus
 from kmz.booking.my_bookings import queries
 from kmz.booking.my_bookings.queries import PAGE_SIZE, Wanted
+from kmz.booking.queries import course_facts
 from kmz.booking.transfers import transfer_of
 from kmz.dates import format_day, parse_day
 from kmz.errors import NotFoundError
@@ -94,6 +98,7 @@ def show_booking(booking_id: int) -> Response:
         agreed_otherwise=rules.was_agreed_otherwise(booking),
         is_alive=booking.status in SEAT_HOLDING,
         has_papers=has_papers(booking),
+        changed=changed_since([booking]).get(booking.id, []),
         transfer=transfer_of(booking.request, [booking]),
         names=rules.STATUS_NAMES,
     )
@@ -109,6 +114,16 @@ def show_confirmation(booking_id: int) -> Response:
 @customer_only
 def show_receipt(booking_id: int) -> Response:
     return paper_page(customer_holder(), booking_id, is_receipt=True)
+
+
+def changed_since(bookings: Sequence[Booking]) -> dict[int, list[str]]:
+    """By booking: what is other in its course than when it was booked, while it is alive."""
+    alive = [one for one in bookings if one.status in SEAT_HOLDING and "facts" in one.agreed]
+    now = course_facts({one.course_id for one in alive}) if alive else {}
+    return {
+        one.id: changes(one.agreed["facts"], now[one.course_id], today=clock.today())
+        for one in alive
+    }
 
 
 def has_papers(booking: Booking) -> bool:

@@ -18,7 +18,7 @@ from kmz.booking.models import (
     Participant,
 )
 from kmz.booking.people.queries import participants_of
-from kmz.booking.rules import CONCESSION_EVENTS, REFUNDED, RELATIONS, STATUS_NAMES
+from kmz.booking.rules import OTHER_EVENTS, RELATIONS, STATUS_NAMES
 from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.money import format_cents
@@ -58,8 +58,7 @@ def _drafts(customer_id: int) -> Sequence[BookingDraft]:
 
 
 def _status(row: Booking | BookingEvent) -> str:
-    others = CONCESSION_EVENTS | {REFUNDED: "Erstattung erledigt"}
-    return others.get(row.status) or STATUS_NAMES[BookingStatus(row.status)]
+    return OTHER_EVENTS.get(row.status) or STATUS_NAMES[BookingStatus(row.status)]
 
 
 def _partner(request: BookingRequest) -> str:

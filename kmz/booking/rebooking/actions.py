@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kmz import clock, log
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import Actor, record
+from kmz.booking import queries as booking_queries
 from kmz.booking import rules
 from kmz.booking.checkout.prices import Price
 from kmz.booking.leaving.actions.ending import end_bookings, owe
@@ -195,7 +196,9 @@ def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
         agreed=rules.agreed_data(
             course,
             cancellation=course_terms(course.cancellation_policy_id, terms_by_policy()).as_json(),
+            facts=booking_queries.course_facts([course.id])[course.id],
         ),
+        told_version=course.version,
         requested_at=old.requested_at,
         confirmed_at=clock.now() if is_firm else None,
     )

@@ -7,6 +7,7 @@ from kmz.accounts.light import LightCustomer
 from kmz.booking import rules
 from kmz.booking.checkout.drafted import ContractPartner, DraftLine, attendee
 from kmz.booking.checkout.prices import Price
+from kmz.booking.course_facts import Facts
 from kmz.booking.leaving.cancellation_rules import CancellationTerms
 from kmz.booking.models import BookingStatus
 from kmz.catalog.light import LightCourse
@@ -40,6 +41,7 @@ def booking_row(
     line: DraftLine,
     price: Price,
     terms: CancellationTerms,
+    facts: Facts,
     *,
     guest_key: str | None,
 ) -> dict[str, Any]:
@@ -61,6 +63,7 @@ def booking_row(
         "concession_fee_cents": price.reduced_cents,
         "paid_cents": 0,
         "sequence": 0,
-        "agreed": rules.agreed_data(course, cancellation=terms.as_json()),
+        "agreed": rules.agreed_data(course, cancellation=terms.as_json(), facts=facts),
+        "told_version": course.version,
         "requested_at": clock.now(),
     }

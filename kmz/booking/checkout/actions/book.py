@@ -133,6 +133,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     leaving = {
         course.id: course_terms(course.cancellation_policy_id, policies) for course in taken.courses
     }
+    facts = booking_queries.course_facts(list(courses))
     bookings = [
         agreed.booking_row(
             buyer,
@@ -140,6 +141,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
             line,
             price,
             leaving[line.course_id],
+            facts[line.course_id],
             guest_key=terms.guest_key,
         )
         for line, price in zip(content.lines, prices, strict=True)

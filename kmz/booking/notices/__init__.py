@@ -1,0 +1,1 @@
+"""Telling participants that their course is another than they were told."""
