@@ -4,7 +4,7 @@ from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -77,33 +77,38 @@ def active_participants(course_ids: list[int]) -> list[tuple[int, str]]:
     return [(course_id, key) for course_id, key in db.session.execute(query)]
 
 
+# Asked by every click that books, while others wait for the seat: made once.
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_TEACHERS = (
+    select(CourseInstructor.course_id, Instructor)
+    .join(CourseInstructor.instructor)
+    .where(CourseInstructor.course_id.in_(_IDS))
+    .order_by(CourseInstructor.course_id, CourseInstructor.position)
+)
+_TERMINE = (
+    select(
+        *(Course.id, Course.starts_on, Course.format),
+        *(CourseSession.day, CourseSession.starts_at, CourseSession.ends_at),
+        *(CourseSession.is_cancelled, Room.name.label("room"), Venue.name.label("venue")),
+        *(Venue.street, Venue.postal_code, Venue.city),
+    )
+    .outerjoin(Course.sessions)
+    .outerjoin(CourseSession.room)
+    .outerjoin(Room.venue)
+    .where(Course.id.in_(_IDS))
+    .order_by(Course.id, CourseSession.position)
+)
+
+
 def course_facts(course_ids: Collection[int]) -> dict[int, Facts]:
     """What people plan their days by, of each of these courses, in two queries."""
+    wanted = {"ids": list(course_ids)}
     people: dict[int, list[str]] = {}
-    teachers = (
-        select(CourseInstructor.course_id, Instructor)
-        .join(CourseInstructor.instructor)
-        .where(CourseInstructor.course_id.in_(course_ids))
-        .order_by(CourseInstructor.course_id, CourseInstructor.position)
-    )
-    for course_id, person in db.session.execute(teachers):
+    for course_id, person in db.session.execute(_TEACHERS, wanted):
         people.setdefault(course_id, []).append(person.full_name)
-    query = (
-        select(
-            *(Course.id, Course.starts_on, Course.format),
-            *(CourseSession.day, CourseSession.starts_at, CourseSession.ends_at),
-            *(CourseSession.is_cancelled, Room.name.label("room"), Venue.name.label("venue")),
-            *(Venue.street, Venue.postal_code, Venue.city),
-        )
-        .outerjoin(Course.sessions)
-        .outerjoin(CourseSession.room)
-        .outerjoin(Room.venue)
-        .where(Course.id.in_(course_ids))
-        .order_by(Course.id, CourseSession.position)
-    )
     found: dict[int, Facts] = {}
     for (course_id, first, way), rows in groupby(
-        db.session.execute(query), key=lambda row: row[:3]
+        db.session.execute(_TERMINE, wanted), key=lambda row: row[:3]
     ):
         sessions = [_session_row(row) for row in rows if row.day is not None]
         names = people.get(course_id, [])
@@ -112,10 +117,7 @@ def course_facts(course_ids: Collection[int]) -> dict[int, Facts]:
 
 
 def _session_row(row: Row[*tuple[Any, ...]]) -> SessionRow:
-    place: tuple[str, ...] = ()
-    if row.venue is not None:
-        venue = Venue(street=row.street, postal_code=row.postal_code, city=row.city)
-        place = (row.venue, row.room, address_line(venue))
+    place = () if row.venue is None else (row.venue, row.room, address_line(row))
     return SessionRow(row.day, row.starts_at, row.ends_at, row.is_cancelled, place)
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
+
+from sqlalchemy import Row
 
 from kmz.catalog.models import Room, Venue
 
@@ -47,8 +50,10 @@ def places_of(rooms: Iterable[Room | None], url_of: Callable[[Venue], str]) -> l
     ]
 
 
-def address_line(venue: Venue) -> str:
-    """ "Hafenweg 7, 12345 Musterstadt"; what is not known is left out."""
+def address_line(venue: Venue | Row[*tuple[Any, ...]]) -> str:
+    """ "Hafenweg 7, 12345 Musterstadt" of a venue, or of a row with its columns; what is not known
+    is left out.
+    """
     city = f"{venue.postal_code} {venue.city}".strip()
     return ", ".join(part for part in (venue.street, city) if part)
 
