@@ -1,15 +1,21 @@
 """The office's pages of a Kursänderung, and what the booking's own page says of it."""
 
+from datetime import timedelta
+
 from flask import Flask
 from sqlalchemy import select
 
+from kmz import clock
 from kmz.booking.models import Booking
 from kmz.booking.notices import queries
 from kmz.booking.notices.actions import notice_change, notice_changes
 from kmz.db import db
 from tests.booking.changing import booked, later, moved, tell_all
-from tests.booking.conftest import Buyer, count_mails
+from tests.booking.conftest import Buyer, change, count_mails
 from tests.booking.test_guests import GUEST, booked_as_guest
+from tests.catalog.imports.sample import dated, session
+from tests.catalog.imports.steps import course as course_of
+from tests.catalog.imports.steps import imported, record
 from tests.factories import (
     make_course,
     make_customer,
@@ -122,3 +128,18 @@ def test_my_booking_shows_what_is_other_since_it_was_booked(buyer: Buyer) -> Non
     assert "Seit der Buchung geändert" in page.text
     assert "18:30–20:00 Uhr → 19:00–20:30 Uhr" in page.text
     assert "Kursänderung mitgeteilt" in page.text
+
+
+def test_an_import_that_moves_a_booked_course_is_noticed_and_mails_nobody(app: Flask) -> None:
+    assert app
+    day = (clock.today() + timedelta(days=30)).isoformat()
+    days = {"beginn_datum": day, "ende_datum": day, "anzahl_termine": "1"}
+    imported(record("1", **days, ortetermine=dated(session(day))))
+    change(course_of("1"), booking_channel="online", fee_cents=0)
+    make_request(make_customer(), course_of("1"))
+    imported(record("1", **days, ortetermine=dated(session(day), raum="Raum 2.01")))
+    assert notice_changes() == 1
+    (line,) = queries.compare(course_of("1").id).lines
+    assert "Raum 1.12" in line.split(" → ")[0]
+    assert "Raum 2.01" in line.split(" → ")[1]
+    assert count_mails("M14") == 0
