@@ -82,14 +82,14 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
 
 def _init_foundation(app: Flask, config: Config) -> None:
     from kmz.crypto import Passwords, Vault
-    from kmz.db import db, prepare_engine
+    from kmz.db import db, init_sessions, prepare_engine
 
     app.extensions["kmz_vault"] = Vault(config.data_keys, config.fingerprint_key)
     app.extensions["kmz_passwords"] = Passwords(config.password_pepper)
     if config.database_url.startswith("sqlite:"):
         # Before Flask-SQLAlchemy makes it readable for everybody (ASVS 13.2.2).
         config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db.init_app(app)
+    init_sessions(app)
     with app.app_context():
         prepare_engine(db.engine)
     alembic.init_app(app)

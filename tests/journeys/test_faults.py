@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections import Counter
 from pathlib import Path
 
@@ -90,6 +91,35 @@ def book(browser: Browser, slug: str) -> Page:
         if page.status != 200:
             return page
     return page
+
+
+def test_a_database_that_somebody_else_writes_to_refuses_and_then_goes_on(
+    app: Flask, tmp_path: Path
+) -> None:
+    """F-03: longer than we wait it is 503, shorter nobody notices."""
+    make_bank_account(make_customer(email="andrea@example.org"))
+    slugs = [make_course().slug for _ in range(2)]
+    browser = Browser(app.test_client())
+    log_in(browser, "andrea@example.org")
+    db.session.remove()
+    db.engine.dispose()
+    event.listen(db.engine, "connect", lambda one, _: one.execute("pragma busy_timeout = 50"))
+    other = sqlite3.connect(tmp_path / "kmz.db", isolation_level=None, check_same_thread=False)
+    other.execute("begin immediate")
+    page = book(browser, slugs[0])
+    assert page.status == 503
+    assert "Es wurde nichts gebucht" in page.text
+    assert int(page.headers["Retry-After"]) > 0
+    other.execute("rollback")
+    db.engine.dispose()
+    event.listen(db.engine, "connect", lambda one, _: one.execute("pragma busy_timeout = 5000"))
+    other.execute("begin immediate")
+    release = threading.Timer(0.3, other.execute, ["rollback"])
+    release.start()
+    assert book(browser, slugs[1]).headings == ["Vielen Dank"]
+    release.join()
+    other.close()
+    assert counts() == (1, 1, 1)
 
 
 def copy_of(path: Path, to: Path) -> tuple[str, int, int]:

@@ -91,6 +91,18 @@ class PostgresServer:
         """The address for SQLAlchemy."""
         return f"postgresql+psycopg://{self.user}@/{quote(database)}?host={quote(str(self.home))}"
 
+    def dump(self, database: str, file: Path) -> None:
+        """Save it as docs/betrieb.md says."""
+        self._run("pg_dump", "--format=custom", f"--file={file}", database)
+
+    def restore(self, database: str, file: Path) -> None:
+        """Put what `dump` saved into a database, as docs/betrieb.md says."""
+        self._run("pg_restore", f"--dbname={database}", "--clean", "--if-exists", str(file))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        whom = (f"--host={self.home}", f"--username={self.user}")
+        subprocess.run([str(self._programs / program), *whom, *arguments], check=True)
+
     def create_database(self, name: str, template: str | None = None) -> None:
         """Make it empty, or as a copy of a database that nobody is connected to."""
         source = sql.Identifier(template or "template0")

@@ -112,6 +112,15 @@ class Program:
             return
         raise AssertionError(f"it ended: {self.output}")
 
+    def kill_a_process(self) -> None:
+        """kill -9 of the oldest of a server's processes; it starts another one, which works when
+        this returns.
+        """
+        started = self.events.count("server.started")
+        oldest = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text()
+        os.kill(int(oldest.split()[0]), signal.SIGKILL)
+        self.wait_until(lambda: self.events.count("server.started") > started)
+
     def stop(self, timeout: float = STOP_SECONDS + 15) -> int:
         """SIGTERM, as systemd does; the exit status. TimeoutExpired if it lives on for longer than
         it may.

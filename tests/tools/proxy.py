@@ -20,9 +20,9 @@ _PASSED_ON = ("Cookie", "Content-Type", "User-Agent")
 
 class Proxy:
     """Hands requests on to a server, and again as long as no whole answer comes back, as people
-    press again. What the server itself says is never repeated.
+    press again. What the server itself says is repeated only where it says 503, come again.
 
-    `statuses` are those of all answers so far.
+    `statuses` are those of all answers so far, `refused` how often somebody had to come again.
     """
 
     def __init__(self, port: int, host: str) -> None:
@@ -31,6 +31,7 @@ class Proxy:
         self._server_is_there.set()
         self._news = threading.Condition()
         self.statuses: list[int] = []
+        self.refused = 0
 
     def server_goes(self) -> None:
         """From now on everybody waits until it is back."""
@@ -63,7 +64,10 @@ class Proxy:
         for _ in range(_TRIES):
             assert self._server_is_there.wait(_PATIENCE)
             answer = self._try(request.method, request.full_path, body, headers)
-            if answer is not None:
+            if answer is not None and answer.status_code == 503:
+                assert int(answer.headers["Retry-After"]) > 0
+                self.refused += 1
+            elif answer is not None:
                 with self._news:
                     self.statuses.append(answer.status_code)
                     self._news.notify_all()
