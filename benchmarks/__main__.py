@@ -4,7 +4,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks import booking, catalog, checkout, imports, login, rush, search, start
+from benchmarks import booking, catalog, checkout, imports, login, rush, search, start, storm
 from benchmarks.table import as_markdown, write
 
 RESULT = Path("build/benchmarks.md")
@@ -13,6 +13,7 @@ PARTS = {
     "search": search.measure,
     "booking": booking.measure,
     "rush": rush.measure,
+    "storm": storm.measure,
     "checkout": checkout.measure,
     "imports": imports.measure,
     "start": start.measure,
