@@ -54,6 +54,12 @@ class BookingConfig:
         default=14,
         parse=values.whole(1, 90),
     )
+    reminder_days: int = setting(
+        "KMZ_REMINDER_DAYS",
+        "so viele Tage vor Kursbeginn wird erinnert, wer es wünscht; 0: nie",
+        default=2,
+        parse=values.whole(0, 30),
+    )
     offer_hours: int = setting(
         "KMZ_OFFER_HOURS",
         "so lange gilt ein Nachrückangebot der Warteliste, Stunden",

@@ -21,6 +21,7 @@ from kmz.booking.leaving.actions.withdrawing import delete_old_withdrawals
 from kmz.booking.notices.actions import notice_changes
 from kmz.booking.office.expiry import expire_requests
 from kmz.booking.queue.actions import delete_old_tickets
+from kmz.booking.reminders.actions import send_reminders
 from kmz.booking.seats.holds import release_expired_holds
 from kmz.booking.waitlist.actions.jobs import delete_old_entries, look_after_waitlists
 from kmz.catalog.actions.import_runs import delete_old_runs
@@ -74,7 +75,12 @@ def add_jobs(app: Flask) -> None:
         "old guests": old_guests,
     }
     expire = partial(expire_requests, after_days=config.binding_period_days)
-    hourly: dict[str, Callable[[], object]] = {**HOURLY, "undecided requests": expire}
+    remind = partial(send_reminders, days=config.reminder_days)
+    hourly: dict[str, Callable[[], object]] = {
+        **HOURLY,
+        "undecided requests": expire,
+        "reminders": remind,
+    }
     for jobs, every in (
         (daily, timedelta(days=1)),
         (hourly, timedelta(hours=1)),

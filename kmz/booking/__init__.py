@@ -22,6 +22,7 @@ _PAGES = (
     "people.views",
     "queue.views",
     "rebooking.views",
+    "reminders.views",
     "waitlist.guest_views",
     "waitlist.views",
 )

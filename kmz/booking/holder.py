@@ -31,6 +31,12 @@ class Holder:
             return url_for(f"booking.show_guest_{what}", token=self.token, booking_id=booking_id)
         return url_for(f"booking.show_{what}", booking_id=booking_id)
 
+    def reminder_address(self, booking_id: int) -> str:
+        """Where the button about reminders leads."""
+        if self.token:
+            return url_for("booking.remind_as_guest", token=self.token, booking_id=booking_id)
+        return url_for("booking.remind", booking_id=booking_id)
+
     def booking_address(self, booking_id: int) -> str:
         """Guests see all bookings of their request on one page."""
         if self.token:

@@ -89,6 +89,8 @@ class BookingRequest(Base):
     contract_partner: Mapped[dict[str, Any]] = mapped_column(JSON)
     accepted_texts: Mapped[dict[str, Any]] = mapped_column(JSON)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    # Since when its people want to be reminded before their courses begin (None: they do not).
+    reminders_since: Mapped[datetime | None] = mapped_column(Moment)
     customer: Mapped[CustomerAccount | None] = relationship(lazy="raise_on_sql")
     bookings: Mapped[list["Booking"]] = relationship(
         back_populates="request", lazy="raise_on_sql", order_by="Booking.id"
@@ -157,6 +159,7 @@ class Booking(Base):
     agreed: Mapped[dict[str, Any]] = mapped_column(JSON)
     requested_at: Mapped[datetime] = mapped_column(Moment)
     confirmed_at: Mapped[datetime | None] = mapped_column(Moment)
+    reminded_at: Mapped[datetime | None] = mapped_column(Moment)
     sequence: Mapped[int] = mapped_column(default=0)
     told: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     told_version: Mapped[int] = mapped_column(default=0)

@@ -98,6 +98,7 @@ _BOOKING = (
     Column("concession", "Ermäßigung", read=_concession),
     Column("requested_at", "Eingegangen am"),
     Column("confirmed_at", "Fest eingebucht am"),
+    Column("reminded_at", "Erinnert am"),
     Column("events", "Verlauf", columns=_EVENT),
 )
 
@@ -127,6 +128,7 @@ SECTIONS = (
             Column("accepted_texts", "Akzeptierte Fassungen", shown=_texts),
             Column("total_cents", "Gesamtbetrag", shown=lambda row: format_cents(row.total_cents)),
             Column("remark", "Bemerkung"),
+            Column("reminders_since", "Erinnerungen gewünscht seit"),
             Column("bookings", "Kurse", columns=_BOOKING),
         ),
     ),

@@ -1,0 +1,1 @@
+"""The Kurserinnerung, for whoever asked for it."""
