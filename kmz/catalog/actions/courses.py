@@ -97,7 +97,7 @@ def _locked(session: Session, course_id: int) -> Course:
         select(Course)
         .where(Course.id == course_id)
         .options(*course_details())
-        .with_for_update(of=Course)
+        .with_for_update(of=Course, key_share=True)
     )
     course = session.scalar(query)
     if course is None:

@@ -16,11 +16,14 @@ from kmz.catalog.models import Course
 
 
 def lock_courses_of(session: Session, booking_ids: Collection[int]) -> None:
-    """Lock the courses of these bookings by id, before anything else is locked."""
+    """Lock the courses of these bookings by id, before anything else is locked.
+
+    Not against foreign keys: PostgreSQL looks at the course again where a booking is changed twice,
+    and whoever changes only a booking would wait here while we wait for that booking.
+    """
     courses = select(Booking.course_id).where(Booking.id.in_(booking_ids))
-    session.execute(
-        select(Course.id).where(Course.id.in_(courses)).order_by(Course.id).with_for_update()
-    )
+    rows = select(Course.id).where(Course.id.in_(courses)).order_by(Course.id)
+    session.execute(rows.with_for_update(key_share=True))
 
 
 def end_bookings(
