@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
+# The Berlin hours of `is_daytime`.
+_DAYTIME = range(7, 21)
+
 _shift = timedelta()
 
 
@@ -23,6 +26,11 @@ def today() -> date:
 def in_berlin(moment: datetime) -> datetime:
     """The same moment on a Berlin wall clock."""
     return moment.astimezone(BERLIN)
+
+
+def is_daytime(moment: datetime) -> bool:
+    """Whether mails that can wait go out in this Berlin hour: nobody's phone rings at night."""
+    return in_berlin(moment).hour in _DAYTIME
 
 
 def berlin_moment(day: date, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

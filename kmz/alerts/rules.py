@@ -15,13 +15,6 @@ WITHDRAWN_KEPT_FOR = timedelta(days=30)
 # A course is news only so long after its publishing: until then its transaction has ended for
 # certain, and nothing published in the meantime is passed over.
 SETTLING_TIME = timedelta(minutes=10)
-# The Berlin hours in which mails about new courses go out.
-_DAYTIME = range(7, 21)
-
-
-def is_time_for_news(now: datetime) -> bool:
-    """Whether mails about new courses may go out: nobody's phone rings at night."""
-    return clock.in_berlin(now).hour in _DAYTIME
 
 
 def start_of_day(now: datetime) -> datetime:

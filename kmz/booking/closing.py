@@ -52,7 +52,7 @@ def _reduce(request: BookingRequest) -> None:
     partner = request.contract_partner
     request.contract_partner = {name: partner.get(name, "") for name in _KEPT_OF_PARTNER}
     request.remark = ""
-    request.guest_key = request.link_hash = None
+    request.guest_key = request.link_hash = request.reminders_since = None
     for booking in request.bookings:
         booking.participant_first_name = booking.participant_last_name = ""
         booking.participant_key = f"closed:{booking.id}"

@@ -12,7 +12,6 @@ from kmz import clock
 from kmz.alerts import mails as alert_mails
 from kmz.alerts.actions.telling import tell_of_new_courses
 from kmz.alerts.models import SavedSearch
-from kmz.alerts.rules import is_time_for_news
 from kmz.alerts.wanted import WantedSearch
 from kmz.catalog.actions.version import mark_changed
 from kmz.catalog.models import Course
@@ -96,7 +95,7 @@ def test_nobody_is_woken_at_night() -> None:
         look_for_news()
     assert len(mails("M26")) == 1
     hours = [
-        hour for hour in range(24) if is_time_for_news(clock.berlin_moment(clock.today(), hour))
+        hour for hour in range(24) if clock.is_daytime(clock.berlin_moment(clock.today(), hour))
     ]
     assert hours == list(range(7, 21))
 

@@ -14,7 +14,7 @@ from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest, BookingSta
 from kmz.booking.office.decisions import cancel_course, confirm_bookings
 from kmz.booking.reminders.actions import send_reminders, set_reminders
 from kmz.booking.rules import BookingOwner
-from kmz.catalog.models import Course
+from kmz.catalog.models import Course, CourseSession
 from kmz.clock import moved_by
 from kmz.db import db, transaction
 from kmz.errors import NotFoundError
@@ -26,6 +26,7 @@ from tests.factories import make_course, make_customer, make_staff
 from tests.page import Browser
 from tests.steps import log_in
 
+pytestmark = pytest.mark.usefixtures("noon")
 DAYS = 2
 
 
@@ -138,6 +139,9 @@ def test_a_course_that_was_moved_is_reminded_of_at_its_new_day(app: Flask) -> No
     booked(course)
     confirm_all()
     ask()
+    with transaction() as session:
+        for row in session.scalars(select(CourseSession)):
+            row.day += timedelta(days=10)
     change(course, starts_on=clock.today() + timedelta(days=20))
     assert reminded() == []
     assert len(reminded(after=18)) == 1
@@ -160,6 +164,31 @@ def test_who_wants_no_more_reminders_gets_none(app: Flask) -> None:
     assert reminded() == []
 
 
+def test_nobody_is_woken_by_a_reminder(app: Flask) -> None:
+    assert app
+    booked(course_in(10))
+    confirm_all()
+    ask()
+    with moved_by(hours=12):
+        assert reminded() == []
+    assert len(reminded()) == 1
+
+
+def test_a_first_session_that_was_called_off_does_not_count(app: Flask) -> None:
+    assert app
+    course = course_in(10)
+    booked(course)
+    confirm_all()
+    ask()
+    with transaction() as session:
+        first = update(CourseSession).where(
+            CourseSession.course_id == course.id, CourseSession.position == 0
+        )
+        session.execute(first.values(is_cancelled=True))
+    assert reminded() == []
+    assert len(reminded(after=15)) == 1
+
+
 def test_no_reminders_where_the_house_wants_none(app: Flask) -> None:
     assert app
     booked(course_in(2))
@@ -174,7 +203,7 @@ def test_the_button_is_on_the_page_of_the_booking_and_twice_is_once(browser_: Br
     log_in(browser_, "andrea@example.org")
     number = bookings()[0].id
     page = browser_.open(f"/konto/anmeldungen/{number}")
-    assert "Auf Wunsch erinnern wir Sie 2 Tage vor Kursbeginn" in page.text
+    assert "Auf Wunsch erinnern wir Sie 2 Tage vor Beginn" in page.text
     assert "Wir erinnern Sie per E-Mail." in browser_.submit("Erinnern Sie mich").text
     assert db.session.scalar(select(BookingRequest.reminders_since)) is not None
     page = browser_.submit("Nicht mehr erinnern")

@@ -26,7 +26,7 @@ def tell_of_new_courses() -> None:
     The search is asked only where there is something new at all, and after it knows of it.
     """
     now = clock.now()
-    due = queries.due_searches(now) if rules.is_time_for_news(now) else []
+    due = queries.due_searches(now) if clock.is_daytime(now) else []
     if not due:
         return
     horizon = now - rules.SETTLING_TIME

@@ -1,6 +1,6 @@
 """Asking for reminders, or for none, and sending them."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 
@@ -9,15 +9,12 @@ from sqlalchemy import select, update
 from kmz import clock, log
 from kmz.audit.actions import Actor, record
 from kmz.booking import queries as booking_queries
-from kmz.booking.models import Booking, BookingRequest, BookingStatus
-from kmz.booking.reminders import mails
+from kmz.booking.models import Booking, BookingRequest
+from kmz.booking.reminders import mails, queries
 from kmz.booking.rules import BookingOwner
-from kmz.catalog.models import Course
-from kmz.db import transaction
+from kmz.clock import is_daytime
+from kmz.db import db, transaction
 from kmz.errors import NotFoundError
-
-# So many bookings at once; the job runs again soon.
-_AT_ONCE = 200
 
 
 def set_reminders(owner: BookingOwner, booking_id: int, *, wanted: bool, by: Actor) -> None:
@@ -46,49 +43,38 @@ def set_reminders(owner: BookingOwner, booking_id: int, *, wanted: bool, by: Act
 
 def send_reminders(*, days: int) -> int:
     """Remind of courses whose first day is so many days away, or fewer (M15); 0 days for never. A
-    job of the worker; nobody is reminded twice. How many mails.
+    job of the worker that works by day; nobody is reminded twice. How many mails.
 
     Who was booked firmly later than that has the Anmeldebestätigung fresh in the mailbox.
     """
-    if not days:
+    if not days or not is_daytime(clock.now()):
         return 0
     today = clock.today()
-    due = (
-        select(Booking.id, Booking.confirmed_at, Course.starts_on)
-        .join(Booking.course)
-        .join(Booking.request)
-        .where(
-            Booking.status == BookingStatus.CONFIRMED,
-            Booking.reminded_at.is_(None),
-            BookingRequest.reminders_since.is_not(None),
-            Course.cancelled_at.is_(None),
-            Course.starts_on > today,
-            Course.starts_on <= today + timedelta(days=days),
-        )
-        .order_by(Booking.id)
-    )
+    due = queries.courses_to_remind_of(today, today + timedelta(days=days))
+    db.session.rollback()
+    count = sum(_remind_of(course_id, first - timedelta(days=days)) for course_id, first in due)
+    if count:
+        log.event("booking.reminded", count=count)
+    return count
+
+
+def _remind_of(course_id: int, reminder_day: date) -> int:
+    """One mail for each request with people in the course; how many."""
     with transaction() as session:
-        ids = [
-            booking_id
-            for booking_id, confirmed_at, first_day in session.execute(due)
-            if confirmed_at and first_day
-            if clock.in_berlin(confirmed_at).date() < first_day - timedelta(days=days)
-        ]
         claim = (
             update(Booking)
-            .where(Booking.id.in_(ids[:_AT_ONCE]), Booking.reminded_at.is_(None))
+            .where(
+                Booking.course_id == course_id,
+                Booking.confirmed_at < clock.berlin_moment(reminder_day),
+                *queries.WAITS_FOR_REMINDER,
+            )
             .values(reminded_at=clock.now())
             .returning(Booking.id)
             .execution_options(synchronize_session=False)
         )
-        claimed = list(session.scalars(claim)) if ids else []
-        bookings = booking_queries.bookings_by_id(claimed) if claimed else []
-        in_one_mail = attrgetter("request_id", "course_id")
-        groups = [
-            list(group) for _, group in groupby(sorted(bookings, key=in_one_mail), in_one_mail)
-        ]
+        bookings = booking_queries.bookings_by_id(list(session.scalars(claim)))
+        by_request = attrgetter("request_id")
+        groups = [list(one) for _, one in groupby(sorted(bookings, key=by_request), by_request)]
         for group in groups:
             mails.send_reminder(session, group)
-    if groups:
-        log.event("booking.reminded", count=len(groups))
-    return len(groups)
+        return len(groups)

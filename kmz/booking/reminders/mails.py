@@ -17,7 +17,7 @@ def send_reminder(session: Session, bookings: Sequence[Booking]) -> None:
         session,
         kind="M15",
         to=request.email,
-        subject=f"Erinnerung: {course.title} beginnt am {course.starts_on:%d.%m.%Y}"[:180],
+        subject=f"Erinnerung: Bald beginnt {course.title}"[:180],
         template="booking/reminder",
         name=request.partner_name,
         people=[booking.participant_name for booking in bookings],

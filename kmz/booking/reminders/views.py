@@ -1,5 +1,7 @@
 """The button on the page of a booking that asks for reminders, or for none."""
 
+from datetime import timedelta
+
 from flask import Response, current_app, flash, request
 
 from kmz import clock
@@ -13,14 +15,14 @@ from kmz.web.pages import redirect_to
 
 @blueprint.app_template_global()
 def reminder_days(booking: Booking) -> int:
-    """How many days before it this booking can be reminded of; 0 where that is over or not
-    offered.
+    """How many days before it this booking will be reminded of if its people ask; 0 where that
+    day is over, or where it is not offered.
     """
+    days: int = current_app.config["KMZ"].reminder_days
     first_day = booking.course.starts_on
-    is_ahead = first_day is not None and first_day > clock.today()
-    offered: int = current_app.config["KMZ"].reminder_days
-    has_mailbox = bool(booking.request.email)
-    return offered if booking.status in SEAT_HOLDING and is_ahead and has_mailbox else 0
+    is_ahead = first_day is not None and first_day - timedelta(days=days) > clock.today()
+    can_be = booking.status in SEAT_HOLDING and bool(booking.request.email)
+    return days if can_be and is_ahead and not booking.reminded_at else 0
 
 
 @blueprint.post("/konto/anmeldungen/<int:booking_id>/erinnerung")
