@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
@@ -113,6 +113,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("browser"))
 
 
+# Milliseconds for a page or a change of it: a machine that tests in parallel has slow moments.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="session")
 def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     """One portal for all tests that leave no traces others would trip over."""
@@ -132,7 +137,7 @@ def new_context(browser: Browser, live: LiveServer) -> Iterator[Callable[..., Br
 
     def make(**options: Any) -> BrowserContext:
         context = browser.new_context(**{"base_url": live.url, "locale": "de-DE", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         made.append(context)
         return context
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import LiveServer, log_in, make_person, serve
+from tests.browser.conftest import PATIENCE, LiveServer, log_in, make_person, serve
 from tests.browser.test_pwa import ACTIVE, kept_addresses
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def reader(browser: Browser, tmp_path: Path) -> Iterator[Reader]:
     with serve(tmp_path) as server:
         make_person(server, EMAIL)
         context = browser.new_context(locale="de-DE", base_url=server.url)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto("/")
         page.evaluate(ACTIVE)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from kmz.db import db
-from tests.browser.conftest import OFFICE, LiveServer, listen, log_in, log_in_staff, serve
+from tests.browser.conftest import OFFICE, PATIENCE, LiveServer, listen, log_in, log_in_staff, serve
 from tests.factories import STAFF_PASSWORD, make_customer
 
 ANDREA = "andrea@example.org"
@@ -35,7 +35,7 @@ def open_page(
 
     def make(*, suggests: bool = False) -> Page:
         context = browser.new_context(base_url=portal.url, locale="de-DE")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         listen(page, complaints)
