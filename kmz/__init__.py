@@ -82,7 +82,7 @@ def _blueprints(config: Config) -> list[tuple[Blueprint, str]]:
 
 def _init_foundation(app: Flask, config: Config) -> None:
     from kmz.crypto import Passwords, Vault
-    from kmz.db import db, init_sessions, prepare_engine
+    from kmz.db import init_sessions
 
     app.extensions["kmz_vault"] = Vault(config.data_keys, config.fingerprint_key)
     app.extensions["kmz_passwords"] = Passwords(config.password_pepper)
@@ -90,8 +90,6 @@ def _init_foundation(app: Flask, config: Config) -> None:
         # Before Flask-SQLAlchemy makes it readable for everybody (ASVS 13.2.2).
         config.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     init_sessions(app)
-    with app.app_context():
-        prepare_engine(db.engine)
     alembic.init_app(app)
 
 
@@ -149,6 +147,8 @@ def _init_domains(app: Flask) -> None:
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
+    from kmz.engine import engine_options
+
     host = "__Host-" if config.is_https else ""
     return {
         "KMZ": config,
@@ -170,24 +170,7 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "WTF_CSRF_SSL_STRICT": False,
         "WTF_I18N_ENABLED": False,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(config),
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(config),
         "ALEMBIC": {"script_location": str(PACKAGE / "migrations"), "path_separator": "os"},
         "ALEMBIC_CONTEXT": {"render_as_batch": True, "compare_server_default": False},
     }
-
-
-def _engine_options(config: Config) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "pool_size": config.database_pool,
-        "max_overflow": 0,
-        "pool_timeout": 5,
-        # Statements carry mail bodies, tokens and names; errors in the log must not (ASVS 16.2.5).
-        "hide_parameters": True,
-    }
-    if config.database_url.startswith("postgresql"):
-        options["pool_pre_ping"] = True
-        options["connect_args"] = {
-            "connect_timeout": 5,
-            "options": "-c statement_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
-        }
-    return options

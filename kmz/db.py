@@ -1,17 +1,16 @@
 """The database: typed base, column types, and the one place where transactions begin and end."""
 
-import os
 import threading
 import zlib
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import (
     Connection,
     CursorResult,
@@ -23,7 +22,6 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     UpdateBase,
-    event,
     func,
     select,
 )
@@ -33,6 +31,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from kmz import log
+from kmz.engine import WRITE_OPTION, prepare_engine, reading_engine
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,7 +48,24 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
 
 
-db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+class PortalSession(FlaskSession):
+    """A session whose reads need no transaction around them (`engine.reading_engine`)."""
+
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any
+    ) -> Engine | Connection:
+        if _WRITING in self.info or bind is not None:
+            return super().get_bind(mapper, clause, bind, **more)
+        reader: Engine = current_app.extensions[_READER]
+        return reader
+
+
+_READER = "kmz_reading_engine"
+# The connection of the transaction that runs, in the session's notes; None while it is made.
+_WRITING = "kmz_writing"
+db = SQLAlchemy(
+    model_class=Base, disable_autonaming=True, session_options={"class_": PortalSession}
+)
 
 
 class Moment(TypeDecorator[datetime]):
@@ -127,7 +143,6 @@ class _Commits:
 
 _sqlite_writers = _WriterQueue()
 _commits = _Commits()
-_WRITE = "kmz_write"
 
 
 @contextmanager
@@ -138,7 +153,7 @@ def transaction() -> Iterator[Session]:
     rest on the state under the lock). An action called inside another's block joins it.
     """
     session = db.session()
-    if session.info.get(_WRITE):
+    if _WRITING in session.info:
         session.flush()  # statements of the inner block that pass by the ORM see the outer's rows
         yield session
         return
@@ -149,7 +164,8 @@ def transaction() -> Iterator[Session]:
     if queued:
         _sqlite_writers.enter()
     try:
-        session.info[_WRITE] = session.connection(execution_options={_WRITE: True})
+        session.info[_WRITING] = None
+        session.info[_WRITING] = session.connection(execution_options={WRITE_OPTION: True})
         yield session
         session.commit()
         _commits.count += 1
@@ -157,7 +173,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.info.pop(_WRITE, None)
+        session.info.pop(_WRITING, None)
         if queued:
             _sqlite_writers.leave()
 
@@ -166,7 +182,7 @@ def connection_of(session: Session) -> Connection:
     """For statements that pass by the ORM. Within a transaction of ours it is at hand; asking the
     session costs as much as a small statement.
     """
-    connection: Connection | None = session.info.get(_WRITE)
+    connection: Connection | None = session.info.get(_WRITING)
     return connection or session.connection()
 
 
@@ -213,20 +229,14 @@ def _columns_of(constraint: str) -> str:
     raise LookupError(constraint)
 
 
-def _make_private(database: str) -> None:
-    """Make a missing SQLite file for its owner only (ASVS 13.2.2); the files beside it follow."""
-    path = Path(database)
-    if database == ":memory:" or path.exists():
-        return
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-
-
 def init_sessions(app: Flask) -> None:
     """Set up the database's sessions. Each ends with its request, before Flask-SQLAlchemy ends it:
     a connection that is cut after the last question must not spoil the answer that stands already.
     """
     db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+        app.extensions[_READER] = reading_engine(db.engine)
 
     @app.teardown_appcontext
     def _end_session(_error: BaseException | None) -> None:
@@ -235,29 +245,3 @@ def init_sessions(app: Flask) -> None:
         except SQLAlchemyError:
             log.warn("database.cut")
             db.session.registry.clear()
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Set up connections: SQLite gets WAL with full durability, PostgreSQL its time-outs."""
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "do_connect")
-    def _before_connect(*_arguments: object) -> None:
-        _make_private(engine.url.database or ":memory:")
-
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
-        # FULL: a confirmed booking survives a power cut (NORMAL may lose the last commits).
-        cursor.execute("PRAGMA synchronous=FULL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=5000")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get(_WRITE)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -5,7 +5,7 @@ import os
 from flask import Flask, render_template_string, request
 from sqlalchemy import create_engine, text
 
-from kmz.db import prepare_engine
+from kmz.engine import prepare_engine
 
 TABLE = """
     CREATE TABLE bare_booking (id INTEGER {} PRIMARY KEY, course_id INTEGER, customer TEXT)
