@@ -1,7 +1,8 @@
 """Reading carts, drafts and bookings; a customer's reads start at the owner."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, select
@@ -18,6 +19,9 @@ from kmz.catalog.places import address_line
 from kmz.catalog.queries import course_details, sessions_with_places
 from kmz.db import db
 from kmz.errors import NotFoundError
+from kmz.web.recent import RecentMemory, recent_memory
+
+_KEPT_COURSES = 2000
 
 
 def courses_by_id(course_ids: list[int]) -> list[Course]:
@@ -77,7 +81,7 @@ def active_participants(course_ids: list[int]) -> list[tuple[int, str]]:
     return [(course_id, key) for course_id, key in db.session.execute(query)]
 
 
-# Asked by every click that books, while others wait for the seat: made once.
+# Asked while others wait for the seat: made once.
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _TEACHERS = (
     select(CourseInstructor.course_id, Instructor)
@@ -116,6 +120,21 @@ def course_facts(course_ids: Collection[int]) -> dict[int, Facts]:
     return found
 
 
+def agreed_facts(courses: Iterable[LightCourse]) -> dict[int, Facts]:
+    """The same of courses whose rows are locked: what a click agrees on.
+
+    A version of a course always has the same facts, so those of the last clicks are kept.
+    """
+    memory: RecentMemory[Facts] = recent_memory("course_facts", _KEPT_COURSES)
+    keys = {course.id: (course.id, course.version) for course in courses}
+    found = {course_id: memory.at(key) for course_id, key in keys.items()}
+    missing = [course_id for course_id, kept in found.items() if kept is None]
+    fresh = course_facts(missing) if missing else {}
+    for course_id, new in fresh.items():
+        memory.remember(keys[course_id], new)
+    return {course_id: kept or fresh[course_id] for course_id, kept in found.items()}
+
+
 def _session_row(row: Row[*tuple[Any, ...]]) -> SessionRow:
     place = () if row.venue is None else (row.venue, row.room, address_line(row))
     return SessionRow(row.day, row.starts_at, row.ends_at, row.is_cancelled, place)
@@ -131,6 +150,13 @@ def bookings_by_id(booking_ids: list[int]) -> list[Booking]:
         .execution_options(populate_existing=True)
     )
     return list(db.session.scalars(query))
+
+
+def bookings_by_request(booking_ids: list[int]) -> list[list[Booking]]:
+    """The same, those of each Vorgang together: they share its mails."""
+    vorgang = attrgetter("request_id")
+    found = sorted(bookings_by_id(booking_ids), key=vorgang)
+    return [list(bookings) for _, bookings in groupby(found, vorgang)]
 
 
 def seat_holders(course_id: int) -> list[int]:

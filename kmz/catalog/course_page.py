@@ -78,7 +78,7 @@ def read_course_page(slug: str) -> CoursePage:
         ),
         "data": structured_data(course, state, url=url, provider=_provider()),
     }
-    ids = [course.id, *(entry.course.id for entry in similar.entries)]
+    ids = (course.id, *(entry.course.id for entry in similar.entries))
     shown_courses().remember(_key(slug, stamp), ids)
     return CoursePage(course.id, values, _version(stamp, course, similar.entries))
 

@@ -5,13 +5,10 @@ that a page shows, which are one small query. Both answers are kept for at most 
 (`kmz.web.brief`), so no 304 hides a change for longer than a kept page would.
 """
 
-import threading
-from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from flask import current_app
 from sqlalchemy import select
 
 from kmz import clock
@@ -21,6 +18,7 @@ from kmz.catalog.search import catalog_search
 from kmz.catalog.states import state_now
 from kmz.db import db
 from kmz.web.brief import BriefMemory, brief_memory
+from kmz.web.recent import RecentMemory, recent_memory
 
 _ADDRESSES = 2000
 
@@ -70,28 +68,8 @@ def live_version(courses: Mapping[int, _Seats]) -> Hashable:
     )
 
 
-class ShownCourses:
-    """Which courses an address showed last: to tell whether it would look the same, only these
-    have to be looked at.
+def shown_courses() -> RecentMemory[tuple[int, ...]]:
+    """Which courses an address showed last in this process: to tell whether it would look the same,
+    only these have to be looked at.
     """
-
-    def __init__(self) -> None:
-        self._ids: OrderedDict[Hashable, tuple[int, ...]] = OrderedDict()
-        self._guard = threading.Lock()
-
-    def remember(self, address: Hashable, course_ids: Iterable[int]) -> None:
-        with self._guard:
-            self._ids[address] = tuple(course_ids)
-            self._ids.move_to_end(address)
-            if len(self._ids) > _ADDRESSES:
-                self._ids.popitem(last=False)
-
-    def at(self, address: Hashable) -> tuple[int, ...] | None:
-        """The courses, or None where this process has not shown this address yet."""
-        return self._ids.get(address)
-
-
-def shown_courses() -> ShownCourses:
-    """What the current app remembers."""
-    memory: ShownCourses = current_app.extensions.setdefault("kmz_shown", ShownCourses())
-    return memory
+    return recent_memory("shown_courses", _ADDRESSES)

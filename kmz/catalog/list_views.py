@@ -50,7 +50,7 @@ def list_courses() -> Response:
         found.append(shown)
         live = live_courses(card.id for card in shown.result.cards)
         states = states_of(live)
-        shown_courses().remember(address, live)
+        shown_courses().remember(address, tuple(live))
         return {
             "page_version": (stamp, live_version(live)),
             "is_fragment": is_fragment,

@@ -29,7 +29,7 @@ from kmz.booking.queries import owned_by
 from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import CancellationPolicy
 from kmz.crypto import token_digest
-from kmz.db import db
+from kmz.db import connection_of, db
 from kmz.errors import NotFoundError
 from kmz.lists import ListFilter, has_words, one_page
 
@@ -50,7 +50,7 @@ _POLICIES = select(
 def terms_by_policy() -> Terms:
     """What every policy says now, by its id; under None stands what counts where none is named."""
     found: dict[int | None, CancellationTerms] = {None: SHIPPED_TERMS}
-    for policy_id, is_default, name, steps in db.session.execute(_POLICIES):
+    for policy_id, is_default, name, steps in connection_of(db.session()).execute(_POLICIES):
         found[policy_id] = CancellationTerms(name, steps)
         if is_default:
             found[None] = found[policy_id]

@@ -196,7 +196,7 @@ def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
         agreed=rules.agreed_data(
             course,
             cancellation=course_terms(course.cancellation_policy_id, terms_by_policy()).as_json(),
-            facts=booking_queries.course_facts([course.id])[course.id],
+            facts=booking_queries.agreed_facts([course])[course.id],
         ),
         told_version=course.version,
         requested_at=old.requested_at,

@@ -133,7 +133,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     leaving = {
         course.id: course_terms(course.cancellation_policy_id, policies) for course in taken.courses
     }
-    facts = booking_queries.course_facts(list(courses))
+    facts = booking_queries.agreed_facts(taken.courses)
     bookings = [
         agreed.booking_row(
             buyer,
