@@ -11,7 +11,7 @@ from kmz.accounts.models import CustomerAccount
 from kmz.audit.actions import record
 from kmz.banking import mails, queries, rules
 from kmz.banking.models import BankAccount, SepaMandate
-from kmz.crypto import Vault, new_token
+from kmz.crypto import Vault
 from kmz.db import transaction, violated
 from kmz.errors import Problem, RefusedError
 
@@ -112,7 +112,7 @@ def grant_mandate(
     of the booking's transaction.
     """
     mandate = SepaMandate(
-        reference=new_token()[:35],
+        reference=rules.mandate_reference(customer_id or 0),
         customer_id=customer_id,
         bank_account_id=account.id,
         account_holder=account.account_holder,
@@ -124,8 +124,7 @@ def grant_mandate(
         granted_at=clock.now(),
     )
     session.add(mandate)
-    session.flush()  # the database gives the number that makes the reference unique
-    mandate.reference = rules.mandate_reference(customer_id or 0, mandate.id)
+    session.flush()
     return mandate
 
 

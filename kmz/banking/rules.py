@@ -11,6 +11,8 @@ from schwifty.exceptions import (
     SchwiftyException,
 )
 
+from kmz.recovery.rules import new_reference
+
 COUNTRY_NAMES = {
     "DE": "Deutschland",
     "AT": "Österreich",
@@ -105,6 +107,8 @@ def in_fours(iban: str) -> str:
     return " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
 
 
-def mandate_reference(customer_id: int, sequence: int) -> str:
-    """KMZ-000007-3: at most 35 characters, unique per creditor (L45)."""
-    return f"KMZ-{customer_id:06d}-{sequence}"
+def mandate_reference(customer_id: int) -> str:
+    """KMZ-000007-7K3F-9QMD, of a guest with 000000: at most 35 characters, unique per creditor
+    (L45), also after a mandate was deleted.
+    """
+    return new_reference(f"KMZ-{customer_id:06d}")
