@@ -3,7 +3,7 @@
 Every action begins with the lock of the course row, so of two clerks at once one decides.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -69,7 +69,7 @@ def tell(course_id: int, *, version: int | None, note: str, by: StaffUser) -> in
             one.booking.sequence += 1
             session.add(_event(one, by))
         session.flush()
-        for bookings in _by_request(booking_queries.bookings_by_id(list(lines))):
+        for bookings in booking_queries.bookings_by_request(list(lines)):
             told = dict.fromkeys(line for one in bookings for line in lines[one.id])
             mails.send_change(session, bookings, list(told), note)
         record(
@@ -132,10 +132,3 @@ def _event(one: Concerned, by: StaffUser) -> BookingEvent:
         actor=by.actor_name,
         reason=said if len(said) <= _MAX_REASON else f"{said[: _MAX_REASON - 2]} …",
     )
-
-
-def _by_request(bookings: Sequence[Booking]) -> list[list[Booking]]:
-    found: dict[int, list[Booking]] = {}
-    for booking in bookings:
-        found.setdefault(booking.request_id, []).append(booking)
-    return list(found.values())

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kmz.booking.calendar.file import calendar_of_bookings
+from kmz.booking.mail_links import booking_link
 from kmz.booking.models import Booking
 from kmz.catalog.models import Course
 from kmz.mail.actions import queue_mail
@@ -34,7 +35,7 @@ def send_change(
         name=request.partner_name,
         people=[booking.participant_name for booking in bookings],
         reference=request.reference,
-        link=_link(bookings[0]),
+        link=booking_link(bookings[0]),
     )
 
 
@@ -57,10 +58,3 @@ def _said(course: Course, lines: Sequence[str], note: str) -> dict[str, Any]:
 
 def _subject(course: Course) -> str:
     return f"Änderung in Ihrem Kurs {course.number} {course.title}"[:180]
-
-
-def _link(booking: Booking) -> str:
-    """Guests get a fresh link on that page: that of the Eingangsbestätigung is kept by nobody."""
-    if booking.request.customer_id is None:
-        return public_link("/buchung")
-    return public_link(f"/konto/anmeldungen/{booking.id}")

@@ -1,5 +1,7 @@
 """Kursänderungen: who is told, mounted under /verwaltung."""
 
+from collections.abc import Callable
+
 from flask import Response, flash, url_for
 
 from kmz.accounts.current import get_staff
@@ -36,69 +38,66 @@ def list_course_changes() -> Response:
 @staff_blueprint.get("/kurse/<int:course_id>/aenderung")
 @staff_only("office")
 def show_course_change(course_id: int) -> Response:
-    return _page(course_id, TellForm(None), SilenceForm(None))
+    return _page(course_id)
 
 
 @staff_blueprint.post("/kurse/<int:course_id>/aenderung/mitteilung")
 @staff_only("office")
 def tell_of_change(course_id: int) -> Response:
-    get_course(course_id)
     form = TellForm()
-    if not form.validate():
-        return _page(course_id, form, SilenceForm(None))
-    try:
-        told = actions.tell(
-            course_id,
-            version=whole_number(form.version.data),
-            note=form.note.data or "",
-            by=get_staff(),
-        )
-    except RefusedError as refusal:
-        form.add_problems(refusal.problems)
-        return _page(course_id, form, SilenceForm(None), status=_CONFLICT)
-    if told is None:
-        return _decided_already()
-    people = counted(told, "Anmeldung", "Anmeldungen")
-    flash(f"Die Kursänderung ist mitgeteilt: {people}.", "success")
-    return see_other(".list_course_changes")
+
+    def tell(version: int | None) -> str | None:
+        told = actions.tell(course_id, version=version, note=form.note.data or "", by=get_staff())
+        if told is None:
+            return None
+        return f"Die Kursänderung ist mitgeteilt: {counted(told, 'Anmeldung', 'Anmeldungen')}."
+
+    return _decide(course_id, form, tell)
 
 
 @staff_blueprint.post("/kurse/<int:course_id>/aenderung/keine-mitteilung")
 @staff_only("office")
 def tell_nobody_of_change(course_id: int) -> Response:
-    get_course(course_id)
     form = SilenceForm()
-    if not form.validate():
-        return _page(course_id, TellForm(None), form)
+
+    def tell_nobody(version: int | None) -> str | None:
+        reason = form.reason.data or ""
+        is_done = actions.tell_nobody(course_id, version=version, reason=reason, by=get_staff())
+        return "Niemand wird benachrichtigt; die Begründung ist vermerkt." if is_done else None
+
+    return _decide(course_id, form, tell_nobody)
+
+
+def _decide(
+    course_id: int, sent: TellForm | SilenceForm, act: Callable[[int | None], str | None]
+) -> Response:
+    """Let `act` decide about the version that was shown; it says what it did, None where somebody
+    else had decided before.
+    """
+    get_course(course_id)
+    if not sent.validate():
+        return _page(course_id, sent)
     try:
-        is_done = actions.tell_nobody(
-            course_id,
-            version=whole_number(form.version.data),
-            reason=form.reason.data or "",
-            by=get_staff(),
-        )
+        done = act(whole_number(sent.version.data))
     except RefusedError as refusal:
-        form.add_problems(refusal.problems)
-        return _page(course_id, TellForm(None), form, status=_CONFLICT)
-    if not is_done:
-        return _decided_already()
-    flash("Niemand wird benachrichtigt; die Begründung ist vermerkt.", "success")
+        sent.add_problems(refusal.problems)
+        return _page(course_id, sent, status=_CONFLICT)
+    flash(*((done, "success") if done else (_ALREADY, "info")))
     return see_other(".list_course_changes")
 
 
-def _decided_already() -> Response:
-    flash(_ALREADY, "info")
-    return see_other(".list_course_changes")
-
-
-def _page(course_id: int, form: TellForm, silence: SilenceForm, *, status: int = 200) -> Response:
+def _page(
+    course_id: int, sent: TellForm | SilenceForm | None = None, *, status: int = 422
+) -> Response:
+    """The change with both ways to decide; `status` where one was sent and refused."""
+    form = sent if isinstance(sent, TellForm) else TellForm(None)
+    silence = sent if isinstance(sent, SilenceForm) else SilenceForm(None)
     course = get_course(course_id)
     compared = queries.compare(course_id)
     form.version.data = silence.version.data = str(compared.version)
-    refused = form.has_errors or silence.has_errors
     return page(
         "booking/admin/show_course_change.html",
-        status=422 if refused and status == 200 else status,
+        status=200 if sent is None else status,
         form=form,
         silence=silence,
         course=course,

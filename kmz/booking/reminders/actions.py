@@ -1,8 +1,6 @@
 """Asking for reminders, or for none, and sending them."""
 
 from datetime import date, timedelta
-from itertools import groupby
-from operator import attrgetter
 
 from sqlalchemy import select, update
 
@@ -72,9 +70,7 @@ def _remind_of(course_id: int, reminder_day: date) -> int:
             .returning(Booking.id)
             .execution_options(synchronize_session=False)
         )
-        bookings = booking_queries.bookings_by_id(list(session.scalars(claim)))
-        by_request = attrgetter("request_id")
-        groups = [list(one) for _, one in groupby(sorted(bookings, key=by_request), by_request)]
-        for group in groups:
-            mails.send_reminder(session, group)
+        groups = booking_queries.bookings_by_request(list(session.scalars(claim)))
+        for bookings in groups:
+            mails.send_reminder(session, bookings)
         return len(groups)
