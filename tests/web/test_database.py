@@ -2,18 +2,24 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
+from flask import Flask
+from psycopg.pq import TransactionStatus
+from sqlalchemy import func, inspect, select, text
 
 from kmz import create_app
-from kmz.db import db
+from kmz.catalog.models import Course
+from kmz.db import db, transaction
 from kmz.migrating import migrate
 from tests.conftest import make_config
 from tests.page import Page
 from tests.statements import counted_statements
-from tests.tools.postgres import start_postgres
+from tests.tools.postgres import PostgresServer, start_postgres
 from tests.web.conftest import World
 
 MAX_QUERIES = 6
+_OWN_PID = select(func.pg_backend_pid())
 
 
 @pytest.mark.parametrize("address", ["/", "/kurse", "/kurse?q=Kurs&bereich=bereich-4", "course"])
@@ -36,6 +42,40 @@ def test_pages_of_a_customer_ask_at_most_nine_times(world: World, address: str) 
         assert browser.open(address).status == 200
     asked = [statement for statement in sent if statement.startswith("SELECT")]
     assert len(asked) <= MAX_QUERIES + 3, asked
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_reads_on_postgresql_hold_no_transaction_open(app: Flask) -> None:
+    """And what writes is one."""
+    assert app
+    assert db.session.scalar(select(func.count()).select_from(Course)) == 0
+    assert _state() is TransactionStatus.IDLE
+    with transaction() as session:
+        session.execute(select(1))
+        assert _state() is TransactionStatus.INTRANS
+        session.execute(text("CREATE TABLE never (id INTEGER)"))
+        session.rollback()
+    tables = inspect(db.engine).get_table_names()
+    assert "course" in tables
+    assert "never" not in tables
+
+
+def _state() -> TransactionStatus:
+    connection = db.session.connection().connection.dbapi_connection
+    assert isinstance(connection, psycopg.Connection)
+    return connection.info.transaction_status
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_connection_that_was_cut_is_replaced_before_it_is_used(
+    app: Flask, postgres: PostgresServer
+) -> None:
+    assert app
+    first = db.session.scalar(_OWN_PID)
+    db.session.rollback()
+    with postgres.connection() as other:
+        other.execute("select pg_terminate_backend(%s, 5000)", [first])
+    assert db.session.scalar(_OWN_PID) not in {None, first}
 
 
 def test_a_database_that_is_away_is_said_and_comes_back(tmp_path: Path) -> None:
