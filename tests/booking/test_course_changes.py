@@ -37,6 +37,7 @@ from tests.factories import (
     make_customer,
     make_staff,
 )
+from tests.statements import counted_statements
 
 
 def test_nothing_is_mailed_without_a_person_deciding(app: Flask) -> None:
@@ -195,6 +196,19 @@ def test_requested_and_firm_bookings_are_told(app: Flask, status: str) -> None:
         confirm_bookings(list(db.session.scalars(select(Booking.id))), by=make_staff())
     later(course)
     assert tell_all(course) == 1
+
+
+def test_clicks_read_an_unchanged_course_once_and_a_changed_one_anew(app: Flask) -> None:
+    assert app
+    course = make_course(fee_cents=0)
+    before = booked(course).bookings[0].agreed["facts"]
+    with counted_statements() as asked:
+        assert booked(course).bookings[0].agreed["facts"] == before
+    assert not [one for one in asked if "FROM course_instructor" in one]
+    later(course)
+    after = booked(course).bookings[0].agreed["facts"]
+    times = [[session[1] for session in one["sessions"]] for one in (before, after)]
+    assert times[0] != times[1]
 
 
 def test_who_booked_after_the_change_and_who_has_no_address_gets_no_mail(app: Flask) -> None:
