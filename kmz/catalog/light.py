@@ -57,9 +57,13 @@ class LightCourse(CourseState):
     session_count: int
 
 
+# The columns of Course that a LightCourse has.
+COLUMNS = [field.name for field in fields(LightCourse)][:-1]
+
+
 def light_columns() -> list[ColumnElement[Any]]:
     """The columns of a LightCourse in its order, for SELECT and for RETURNING."""
-    plain = [getattr(Course, field.name) for field in fields(LightCourse)[:-1]]
+    plain = [getattr(Course, column) for column in COLUMNS]
     # Written out: in RETURNING for SQLite all columns lose their table, and `id` alone would be the
     # session's.
     course_id = literal_column("course.id", Integer)

@@ -28,6 +28,22 @@ def test_the_answer_is_the_summary_under_its_own_address(buyer: Buyer) -> None:
     assert buyer.press().headings == ["Vielen Dank"]
 
 
+def test_the_thanks_come_with_the_last_click_and_empty_the_cart(buyer: Buyer) -> None:
+    course = make_course()
+    buyer.browser.open(f"/kurs/{course.slug}")
+    buyer.browser.submit("In den Warenkorb")
+    form = buyer.start(course)
+    summary = Page(send_form(buyer, form, of_age="y", mandate="y"))
+    path = form.path.removesuffix("/formular")
+    fields = dict(summary.form(action=path).fields) | {"terms_accepted": "y"}
+    answer = buyer.browser.client.post(path, data=fields, headers=IN_PLACE)
+    assert Page(answer).headings == ["Vielen Dank"]
+    assert answer.headers["HX-Push-Url"] == f"{path}/danke"
+    assert '<span id="cart-badge"></span>' in answer.text
+    again = buyer.browser.client.post(path, data=fields, headers=IN_PLACE)
+    assert again.headers["HX-Redirect"] == f"{path}/danke"
+
+
 def test_a_mistake_is_shown_with_everything_typed(buyer: Buyer) -> None:
     form = buyer.start(make_course())
     answer = send_form(buyer, form, remark="Ganz vorn")

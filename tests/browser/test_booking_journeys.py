@@ -98,6 +98,8 @@ def pay(walker: Walker) -> None:
     page.get_by_label("Ich akzeptiere").check()
     page.get_by_role("button", name="Zahlungspflichtig buchen", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
+    expect(page).to_have_url(re.compile("/danke$"))
+    expect(page.locator("#cart-badge .badge")).to_have_count(0)
     walker.check()
 
 
@@ -158,7 +160,7 @@ def fill_in_as_guest(page: Page, email: str) -> None:
 
 @pytest.mark.parametrize("start", ["/kurse?q=Schnellweg", "/kurs/{number}"], ids=["list", "page"])
 def test_a_direktbuchung_skips_the_cart_but_not_the_form(
-    walker: Walker, live: LiveServer, publish: Publish, start: str
+    walker: Walker, live: LiveServer, publish: Publish, start: str, complaints: list[str]
 ) -> None:
     place = 1 if "kurse" in start else 2
     number = f"271-83{walker.digit}{place}"
@@ -174,8 +176,24 @@ def test_a_direktbuchung_skips_the_cart_but_not_the_form(
     page.get_by_label("Ich bin volljährig").check()
     page.get_by_label("Ich erteile das SEPA-Lastschriftmandat").check()
     page.get_by_role("button", name="Weiter zur Zusammenfassung").click()
+    if walker.has_scripts:
+        lose_the_connection(page)
+        assert all("Failed to fetch" in said for said in complaints)
+        complaints.clear()
     pay(walker)
     assert people_in(live, course) == ["Andrea"]
+
+
+def lose_the_connection(page: Page) -> None:
+    """The last click gets no answer: that is said, and it can be pressed again."""
+    page.get_by_label("Ich akzeptiere").check()
+    page.context.set_offline(offline=True)
+    page.get_by_role("button", name="Zahlungspflichtig buchen", exact=True).click()
+    said = page.locator("#notices")
+    expect(said).to_contain_text("Es kam keine Antwort an")
+    expect(said).to_be_in_viewport()
+    expect(page.get_by_label("Ich akzeptiere")).to_be_checked()
+    page.context.set_offline(offline=False)
 
 
 def test_somebody_waits_is_offered_a_seat_and_books_it(

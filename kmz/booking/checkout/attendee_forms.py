@@ -63,7 +63,7 @@ class AttendeeForm(Form):
         ]
         if course is None or not course.has_age_limit:
             del self.birth_date
-        if not reasons or course is None or not course.concession_allowed or not course.fee_cents:
+        if not reasons or course is None or not course.has_concession:
             del self.concession
         else:
             self.concession.choices = [

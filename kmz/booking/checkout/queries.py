@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, select
-from sqlalchemy.orm import joinedload, load_only, selectinload
+from sqlalchemy.orm import joinedload, load_only
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
@@ -19,7 +19,8 @@ from kmz.booking.models import (
     SeatHold,
 )
 from kmz.booking.rules import CartOwner
-from kmz.catalog.models import Course, CourseSession
+from kmz.catalog import light
+from kmz.catalog.models import Course, CourseSession, Room, Venue
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -42,12 +43,7 @@ def draft_owned(owner: CartOwner) -> ColumnElement[bool]:
 
 def get_draft(owner: CartOwner, key: str) -> BookingDraft:
     """The owner's own draft; a foreign key is not found."""
-    draft = db.session.scalar(
-        select(BookingDraft).where(BookingDraft.key == key, draft_owned(owner))
-    )
-    if draft is None:
-        raise NotFoundError
-    return draft
+    return get_opened(owner, key)[0]
 
 
 def get_opened(owner: CartOwner, key: str) -> tuple[BookingDraft, bool]:
@@ -95,6 +91,19 @@ def form_courses(course_ids: list[int]) -> list[Course]:
     )
     query = select(Course).where(Course.id.in_(course_ids)).order_by(Course.id).options(shown)
     return list(db.session.scalars(query))
+
+
+def summary_courses(course_ids: list[int]) -> list[Course]:
+    """Courses with what the summary shows of them and decides by, sessions and places too."""
+    shown = [getattr(Course, column) for column in light.COLUMNS]
+    place = joinedload(Course.sessions).joinedload(CourseSession.room).joinedload(Room.venue)
+    query = (
+        select(Course)
+        .where(Course.id.in_(course_ids))
+        .order_by(Course.id)
+        .options(load_only(*shown, Course.requirements), place.load_only(Venue.name))
+    )
+    return list(db.session.scalars(query).unique())
 
 
 def attended_sessions(customer_id: int, days: Collection[date]) -> list[Row[Any]]:
@@ -145,14 +154,15 @@ def find_request(owner: CartOwner, draft_key: str) -> BookingRequest | None:
     else:
         own = select(BookingDraft.key).where(draft_owned(owner))
         query = query.where(BookingRequest.draft_key.in_(own))
-    return db.session.scalar(
+    found = db.session.scalars(
         query.options(
-            selectinload(BookingRequest.bookings)
+            joinedload(BookingRequest.bookings)
             .joinedload(Booking.course)
             .load_only(Course.number, Course.title, Course.starts_on),
             joinedload(BookingRequest.customer),
         )
     )
+    return found.unique().one_or_none()
 
 
 def get_request(owner: CartOwner, draft_key: str) -> BookingRequest:

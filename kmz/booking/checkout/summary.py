@@ -18,7 +18,6 @@ from kmz.banking import queries as bank_queries
 from kmz.banking.models import BankAccount
 from kmz.banking.rules import TypedAccount
 from kmz.booking import problems as booking_problems
-from kmz.booking import queries as booking_queries
 from kmz.booking import rules
 from kmz.booking.checkout import queries
 from kmz.booking.checkout.clashes import Attended, clash_notices
@@ -104,7 +103,7 @@ class Summary:
 def summary_of(filled: FilledForm, owner: CartOwner) -> Summary:
     """The summary of a form that was filled in by its owner."""
     content = filled.content
-    courses = {one.id: one for one in booking_queries.courses_by_id(content.course_ids)}
+    courses = {one.id: one for one in queries.summary_courses(content.course_ids)}
     partner, address = _partner(content, owner)
     config = current_app.config["KMZ"]
     prices = prices_of(content.lines, courses, before_proof=config.concession_before_proof)

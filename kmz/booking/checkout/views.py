@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
 from flask import Response, current_app, request
 
@@ -12,6 +13,7 @@ from kmz.banking import queries as bank_queries
 from kmz.banking.models import BankAccount
 from kmz.booking import problems as booking_problems
 from kmz.booking.blueprints import blueprint
+from kmz.booking.cart.badge import count_now
 from kmz.booking.checkout import problems, queries
 from kmz.booking.checkout.actions.book import book
 from kmz.booking.checkout.actions.drafts import save_draft
@@ -93,7 +95,7 @@ def _form(
     form.prepare(
         courses,
         people,
-        queries.concession_reasons(),
+        queries.concession_reasons() if any(one.has_concession for one in courses) else [],
         can_keep=customer is not None,
         is_of_age=customer is not None and get_profile().birth_date is not None,
     )
@@ -265,12 +267,25 @@ def book_now(key: str) -> Response:
     except RefusedError as refusal:
         return _summary(key, owner, filled, form, refusal.problems)
     make_room()
+    if fills_main():
+        return next_page(
+            "booking.show_thanks", _thanks(owner, key, cart_count=count_now()), key=key
+        )
     return see_other("booking.show_thanks", key=key)
 
 
 @blueprint.get("/buchen/<key>/danke")
 @guest_or_customer
 def show_thanks(key: str) -> Response:
-    booked = queries.get_request(cart_owner(), key)
-    transfer = transfer_of(booked, booked.bookings)
-    return page("booking/show_thanks.html", request_=booked, email=booked.email, transfer=transfer)
+    return _thanks(cart_owner(), key)
+
+
+def _thanks(owner: CartOwner, key: str, **context: Any) -> Response:
+    booked = queries.get_request(owner, key)
+    return page(
+        "booking/show_thanks.html",
+        request_=booked,
+        email=booked.email,
+        transfer=transfer_of(booked, booked.bookings),
+        **context,
+    )

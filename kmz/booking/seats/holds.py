@@ -30,15 +30,21 @@ class HoldTerms:
 
 
 def hold_seats(
-    session: Session, draft_id: int, wanted: Mapping[int, int], terms: HoldTerms
+    session: Session,
+    draft_id: int,
+    wanted: Mapping[int, int],
+    terms: HoldTerms,
+    *,
+    is_new: bool = False,
 ) -> list[int]:
-    """Hold so many seats of each course for a draft, and no others; part of its transaction.
+    """Hold so many seats of each course for a draft, and no others; part of its transaction. A new
+    draft holds none yet.
 
     Returns the courses of which not all wanted seats could be held: none are left, or the person or
     address holds too many already. They can still be booked as long as seats are free.
     """
     query = select(SeatHold).where(SeatHold.draft_id == draft_id).with_for_update()
-    own = {hold.course_id: hold for hold in session.scalars(query)}
+    own = {} if is_new else {hold.course_id: hold for hold in session.scalars(query)}
     asks_for_more = any(
         seats > (own[course_id].seats if course_id in own else 0)
         for course_id, seats in wanted.items()

@@ -143,6 +143,11 @@ class Course(Base):
         return sum(not session.is_cancelled for session in self.sessions)
 
     @property
+    def has_concession(self) -> bool:
+        """Whether somebody may pay less here."""
+        return self.concession_allowed and bool(self.fee_cents)
+
+    @property
     def has_age_limit(self) -> bool:
         return self.min_age is not None or self.max_age is not None
 

@@ -23,6 +23,7 @@ import { calmFilters } from "./behaviours/filters.js";
 import { offerSuggestions } from "./behaviours/suggestions.js";
 import { keepWatchlist } from "./behaviours/keep-watchlist.js";
 import { countDown } from "./behaviours/countdown.js";
+import { tellLostConnections } from "./behaviours/lost-connection.js";
 
 document.documentElement.classList.add("js");
 const attach = (root) => {
@@ -49,4 +50,5 @@ watchSession();
 calmFilters();
 offerSuggestions();
 keepWatchlist();
+tellLostConnections();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});

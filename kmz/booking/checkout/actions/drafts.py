@@ -31,12 +31,11 @@ def open_form(owner: CartOwner, people: Mapping[int, int], terms: HoldTerms) -> 
     is missing in it and never loses anybody.
     """
     with transaction() as session:
-        draft = queries.find_open_draft(owner, list(people))
-        if draft is None:
-            draft = draft_for(session, owner, fresh_content(people))
+        known = queries.find_open_draft(owner, list(people))
+        draft = known or draft_for(session, owner, fresh_content(people))
         content = DraftContent.from_json(draft.content).for_at_least(people)
         draft.content = content.as_json()
-        hold_seats(session, draft.id, content.seats, terms)
+        hold_seats(session, draft.id, content.seats, terms, is_new=known is None)
         return draft.key
 
 
