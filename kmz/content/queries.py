@@ -66,17 +66,20 @@ def get_version(page: str, number: int) -> Text:
     return _text(*row)
 
 
+# The number of the newest version of the AGB, None for those shipped; for queries that ask more.
+TERMS_NUMBER = (
+    select(func.max(TextVersion.number)).where(TextVersion.page == "terms").scalar_subquery()
+)
+
+
 def terms_version() -> str:
     """The version of the AGB as a booking keeps it (L06), e.g. "agb-1"."""
-    number = db.session.scalar(
-        select(func.max(TextVersion.number)).where(TextVersion.page == "terms")
-    )
-    return terms_name(number or SHIPPED_NUMBER)
+    return terms_name(db.session.scalar(select(TERMS_NUMBER)))
 
 
-def terms_name(number: int) -> str:
+def terms_name(number: int | None) -> str:
     """What a booking calls this version of the AGB."""
-    return f"{_TERMS}{number}"
+    return f"{_TERMS}{number or SHIPPED_NUMBER}"
 
 
 def terms_named(version: str) -> Text:

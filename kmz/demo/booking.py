@@ -15,6 +15,7 @@ from kmz.booking.models import Booking, BookingRequest, BookingStatus
 from kmz.booking.problems import total_cents
 from kmz.booking.queries import courses_by_id
 from kmz.booking.rules import CartOwner
+from kmz.content.queries import terms_version
 from kmz.db import db
 from kmz.demo.customers import SeededCustomer
 
@@ -57,7 +58,8 @@ class Bookings:
             remark=remark,
             is_ready=True,
         )
-        terms = terms_of(content, shown_total=total_cents(courses_by_id(course_ids)))
+        total = total_cents(courses_by_id(course_ids))
+        terms = terms_of(content, terms_version(), shown_total=total)
         reference = book(owner, save_draft(owner, content), terms)
         query = (
             select(Booking.id)

@@ -3,11 +3,13 @@
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from kmz.catalog.models import Course
 from kmz.clock import moved_by
+from kmz.db import db
 from tests.booking.conftest import Buyer
-from tests.factories import make_course
-from tests.page import Page
-from tests.steps import token_of
+from tests.factories import make_course, make_customer
+from tests.page import Browser, Page
+from tests.steps import log_in, token_of
 
 IN_PLACE = {"HX-Request": "true", "HX-Target": "main#main"}
 
@@ -17,6 +19,52 @@ def send_form(buyer: Buyer, form: Page, **typed: str) -> TestResponse:
     fields = dict(form.form(action=form.path).fields)
     fields |= typed | {"csrf_token": token_of(form)}
     return buyer.browser.client.post(form.path, data=fields, headers=IN_PLACE)
+
+
+def open_form(browser: Browser, course: Course) -> TestResponse:
+    """A Direktbuchung as htmx sends it from the course's page."""
+    sent = {"kurs": course.slug, "csrf_token": token_of(browser.open(f"/kurs/{course.slug}"))}
+    return browser.client.post("/buchen", data=sent, headers=IN_PLACE)
+
+
+def test_the_form_comes_with_the_click_and_holds_a_seat(buyer: Buyer) -> None:
+    course = make_course()
+    answer = open_form(buyer.browser, course)
+    form = Page(answer)
+    assert form.headings == ["Anmeldeformular"]
+    assert "Sie befinden sich hier: Warenkorb / Anmeldung" in form.text
+    assert "<header" not in answer.text
+    assert db.session.get_one(Course, course.id).seats_held == 1
+    address = answer.headers["HX-Push-Url"]
+    assert buyer.browser.open(address).headings == ["Anmeldeformular"]
+    again = open_form(buyer.browser, course)
+    assert again.headers["HX-Push-Url"] == address
+
+
+def test_a_guest_chooses_the_way_in_place(app: Flask) -> None:
+    browser, course = Browser(app.test_client()), make_course()
+    answer = open_form(browser, course)
+    assert Page(answer).headings == ["Wie möchten Sie buchen?"]
+    address = answer.headers["HX-Push-Url"]
+    assert browser.open(address).headings == ["Wie möchten Sie buchen?"]
+
+
+def test_what_stands_against_it_is_said_in_place(buyer: Buyer) -> None:
+    answer = open_form(buyer.browser, make_course(max_participants=1, seats_taken=1))
+    assert answer.status_code == 422
+    assert "HX-Push-Url" not in answer.headers
+    assert "Ausgebucht" in Page(answer).text
+
+
+def test_what_is_missing_is_said_in_place(app: Flask) -> None:
+    make_customer(email="neu@example.org", complete=False)
+    browser = Browser(app.test_client())
+    log_in(browser, "neu@example.org")
+    answer = open_form(browser, make_course())
+    assert answer.status_code == 422
+    assert Page(answer).headings == ["Es fehlt noch etwas"]
+    address = answer.headers["HX-Push-Url"]
+    assert browser.open(address).headings == ["Es fehlt noch etwas"]
 
 
 def test_the_answer_is_the_summary_under_its_own_address(buyer: Buyer) -> None:

@@ -123,7 +123,7 @@ def test_a_customer_books_and_after_the_logout_back_shows_nothing(
         expect(page.locator("body")).not_to_contain_text("Töpfern an der Scheibe (")
 
 
-def test_a_direktbuchung_takes_five_requests(page: Page, live: LiveServer) -> None:
+def test_a_direktbuchung_takes_three_requests(page: Page, live: LiveServer) -> None:
     make_person(live, "direkt@example.org")
     log_in(page, "direkt@example.org")
     page.goto("/kurs/271-2102")
@@ -144,7 +144,7 @@ def test_a_direktbuchung_takes_five_requests(page: Page, live: LiveServer) -> No
     expect(page.get_by_role("heading", level=1)).to_have_text("Vielen Dank")
     asked = [one for one in sent if "/buchen" in one]
     went_to_and_fro = 2
-    assert len(asked) - went_to_and_fro == 5, asked
+    assert len(asked) - went_to_and_fro == 3, asked
 
 
 def test_another_persons_names_appear_when_needed(page: Page, live: LiveServer) -> None:

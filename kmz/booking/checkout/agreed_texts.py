@@ -10,17 +10,21 @@ from kmz.booking.checkout.drafted import DraftContent
 from kmz.booking.guest_key import guest_key
 from kmz.booking.rules import EARLY_START_VERSION
 from kmz.config import Config
-from kmz.content.queries import terms_version
 
 
 def terms_of(
-    content: DraftContent, *, shown_total: int = -1, shown: str = "", early_start: bool = False
+    content: DraftContent,
+    version: str,
+    *,
+    shown_total: int,
+    shown: str = "",
+    early_start: bool = False,
 ) -> Terms:
-    """Versions of the texts, the house's rules, and a guest's digest; `shown_total` in cents,
-    `shown` the mark of the summary (`drafted.mark_of`).
+    """The `version` of the AGB and those of the other texts, the house's rules, and a guest's
+    digest; `shown_total` in cents, `shown` the mark of the summary (`drafted.mark_of`).
     """
     config: Config = current_app.config["KMZ"]
-    texts: dict[str, Any] = {"terms": terms_version(), "mandate": MANDATE_TEXT_VERSION}
+    texts: dict[str, Any] = {"terms": version, "mandate": MANDATE_TEXT_VERSION}
     if early_start:
         texts["early_start"] = EARLY_START_VERSION
     return Terms(

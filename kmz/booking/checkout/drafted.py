@@ -150,12 +150,15 @@ def mark_of(saved_at: datetime, versions: Mapping[int, int], terms: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """What a draft holds once its form was filled in; `account` is a guest's, as JSON."""
+    """What a draft holds once its form was filled in; `account` is a guest's, as JSON, `terms` the
+    version of the AGB that are shown with it.
+    """
 
     draft_id: int
     content: DraftContent
     account: str | None
     saved_at: datetime
+    terms: str
 
 
 def fresh_content(course_ids: Iterable[int]) -> DraftContent:

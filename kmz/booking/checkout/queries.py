@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, select
 from sqlalchemy.orm import joinedload, load_only
 
 from kmz import clock
@@ -21,6 +21,7 @@ from kmz.booking.models import (
 from kmz.booking.rules import CartOwner
 from kmz.catalog import light
 from kmz.catalog.models import Course, CourseSession, Room, Venue
+from kmz.content.queries import TERMS_NUMBER, terms_name
 from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
@@ -43,21 +44,35 @@ def draft_owned(owner: CartOwner) -> ColumnElement[bool]:
 
 def get_draft(owner: CartOwner, key: str) -> BookingDraft:
     """The owner's own draft; a foreign key is not found."""
-    return get_opened(owner, key)[0]
+    return get_opened(owner, key).draft
 
 
-def get_opened(owner: CartOwner, key: str) -> tuple[BookingDraft, bool]:
-    """The owner's own draft, and whether it was booked already."""
+class Opened(NamedTuple):
+    """A draft with what decides how it goes on: whether it was booked already, whether it holds a
+    seat that the Warteliste offered, and the version of the AGB now.
+    """
+
+    draft: BookingDraft
+    is_booked: bool
+    has_offer: bool
+    terms: str
+
+
+_HAS_OFFER = exists().where(SeatHold.draft_id == BookingDraft.id, SeatHold.offer_id.is_not(None))
+
+
+def get_opened(owner: CartOwner, key: str) -> Opened:
+    """The owner's own draft; a foreign key is not found."""
     query = (
-        select(BookingDraft, BookingRequest.id)
+        select(BookingDraft, BookingRequest.id, _HAS_OFFER, TERMS_NUMBER)
         .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
         .where(BookingDraft.key == key, draft_owned(owner))
     )
     row = db.session.execute(query).one_or_none()
     if row is None:
         raise NotFoundError
-    draft, request_id = row
-    return draft, request_id is not None
+    draft, request_id, has_offer, number = row
+    return Opened(draft, request_id is not None, has_offer, terms_name(number))
 
 
 def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | None:

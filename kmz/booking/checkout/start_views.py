@@ -10,6 +10,7 @@ from kmz.booking.blueprints import blueprint
 from kmz.booking.cart import queries as cart_queries
 from kmz.booking.checkout import problems, queries
 from kmz.booking.checkout.actions.drafts import open_form
+from kmz.booking.checkout.form_pages import form_answer, read_form
 from kmz.booking.checkout.hold_terms import hold_terms
 from kmz.booking.owner import cart_owner, remember_cart
 from kmz.booking.queue.gate import waiting_line
@@ -21,7 +22,7 @@ from kmz.catalog.queries import get_published_course
 from kmz.crypto import new_token
 from kmz.errors import Problem
 from kmz.web.access import guest_or_customer
-from kmz.web.pages import page, problems_page, see_other
+from kmz.web.pages import fills_main, next_page, page, problems_page, see_other
 from kmz.web.returns import current_path
 
 
@@ -99,7 +100,13 @@ def start_booking() -> Response:
         return line
     key = open_form(owner, people, hold_terms(owner))
     where = "booking.show_form" if owner.customer_id else "booking.show_way"
-    return remember_cart(see_other(where, key=key), owner)
+    if not fills_main():
+        return remember_cart(see_other(where, key=key), owner)
+    if owner.customer_id is None:
+        return remember_cart(next_page(where, _way(key), key=key), owner)
+    opened = read_form(key)
+    answer = opened if isinstance(opened, Response) else form_answer(opened)
+    return next_page(where, answer, key=key)
 
 
 @blueprint.get("/buchen/<key>/weg")
@@ -110,6 +117,10 @@ def show_way(key: str) -> Response:
     if owner.customer_id is not None:
         return see_other("booking.show_form", key=key)
     queries.get_draft(owner, key)
+    return _way(key)
+
+
+def _way(key: str) -> Response:
     return page("booking/show_way.html", key=key)
 
 

@@ -36,7 +36,6 @@ from kmz.booking.models import PaymentMethod, SeatHold
 from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.booking.timeline import PRENOTIFICATION
 from kmz.catalog.models import Course
-from kmz.content.queries import terms_version
 from kmz.errors import Problem
 
 # L19: the period in which a contract may be withdrawn from.
@@ -128,7 +127,7 @@ def summary_of(filled: FilledForm, owner: CartOwner) -> Summary:
         remark=content.remark,
         total=total,
         mark=mark_of(
-            filled.saved_at, {one.id: one.version for one in courses.values()}, terms_version()
+            filled.saved_at, {one.id: one.version for one in courses.values()}, filled.terms
         ),
         clashes=_clashes(lines, owner),
         problems=[
