@@ -1,7 +1,8 @@
 """Reading what leaving needs: own bookings with their terms, declarations, refunds."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -29,7 +30,7 @@ from kmz.booking.queries import owned_by
 from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import CancellationPolicy
 from kmz.crypto import token_digest
-from kmz.db import connection_of, db
+from kmz.db import db
 from kmz.errors import NotFoundError
 from kmz.lists import ListFilter, has_words, one_page
 
@@ -39,18 +40,27 @@ PAGE_SIZE = 50
 Terms = Mapping[int | None, CancellationTerms]
 
 
-_POLICIES = select(
+# What `terms_in` reads, for queries that ask more.
+POLICY_COLUMNS = (
     CancellationPolicy.id,
     CancellationPolicy.is_default,
     CancellationPolicy.name,
     CancellationPolicy.steps,
 )
+_POLICIES = select(*POLICY_COLUMNS)
 
 
 def terms_by_policy() -> Terms:
     """What every policy says now, by its id; under None stands what counts where none is named."""
+    return terms_in(db.session.execute(_POLICIES))
+
+
+def terms_in(rows: Iterable[Sequence[Any]]) -> Terms:
+    """The same out of rows of all policies; one of nothing but None stands for no policy."""
     found: dict[int | None, CancellationTerms] = {None: SHIPPED_TERMS}
-    for policy_id, is_default, name, steps in connection_of(db.session()).execute(_POLICIES):
+    for policy_id, is_default, name, steps in rows:
+        if policy_id is None:
+            continue
         found[policy_id] = CancellationTerms(name, steps)
         if is_default:
             found[None] = found[policy_id]

@@ -23,7 +23,8 @@ from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
 from kmz.booking.checkout.pricing import prices_of
-from kmz.booking.leaving.queries import course_terms, terms_by_policy
+from kmz.booking.leaving.queries import POLICY_COLUMNS, course_terms, terms_in
+from kmz.booking.leaving.queries import Terms as Policies
 from kmz.booking.models import PaymentMethod
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.taking import take_seats
@@ -36,6 +37,7 @@ from kmz.errors import NotFoundError, Problem, RefusedError
 from kmz.recovery.rules import new_reference
 
 Buyer = LightCustomer | ContractPartner
+_POLICY = len(POLICY_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,7 @@ class _Click:
     cart_id: int | None
     account: str | None
     buyer: Buyer
+    policies: Policies
 
 
 def book(owner: CartOwner, draft_key: str, terms: Terms) -> str:
@@ -107,7 +110,6 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     if isinstance(click, str):
         return click
     content, buyer = click.content, click.buyer
-    policies = terms_by_policy()  # before a seat is locked: nobody waits for it
     taken = take_seats(connection, click.draft_id, content.seats)
     courses = {course.id: course for course in taken.courses}
     _refuse_missing_seats(content, courses)
@@ -131,7 +133,8 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
         "created_at": clock.now(),
     }
     leaving = {
-        course.id: course_terms(course.cancellation_policy_id, policies) for course in taken.courses
+        course.id: course_terms(course.cancellation_policy_id, click.policies)
+        for course in taken.courses
     }
     facts = booking_queries.agreed_facts(taken.courses)
     bookings = [
@@ -174,23 +177,24 @@ def _find_click(connection: Connection, owner: CartOwner, draft_key: str) -> _Cl
     """The draft and who presses; or the Vorgangsnummer of what it has become already."""
     if owner.customer_id is not None:
         values = {"customer": owner.customer_id, "key": draft_key}
-        row = connection.execute(statements.CLICK, values).one_or_none()
+        rows = connection.execute(statements.CLICK, values).all()
     else:
         token = {"token": token_digest(owner.token or ""), "key": draft_key}
-        row = connection.execute(statements.GUEST_CLICK, token).one_or_none()
-    if row is None:
+        rows = connection.execute(statements.GUEST_CLICK, token).all()
+    if not rows:
         raise NotFoundError
-    draft_id, stored, saved_at, known, cart_id, *rest = row
+    draft_id, stored, saved_at, known, cart_id, *rest = rows[0][:-_POLICY]
     if known is not None:
         return str(known)
     content = DraftContent.from_json(stored)
     if not content.is_ready:
         raise RefusedError(problems.FORM_MISSING)
+    policies = terms_in(row[-_POLICY:] for row in rows)
     if owner.customer_id is not None:
-        return _Click(draft_id, content, saved_at, cart_id, None, LightCustomer(*rest))
+        return _Click(draft_id, content, saved_at, cart_id, None, LightCustomer(*rest), policies)
     if content.partner is None:
         raise RefusedError(problems.FORM_MISSING)
-    return _Click(draft_id, content, saved_at, cart_id, rest[0], content.partner)
+    return _Click(draft_id, content, saved_at, cart_id, rest[0], content.partner, policies)
 
 
 def _write(

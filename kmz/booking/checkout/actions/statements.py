@@ -4,10 +4,11 @@ They run on the transaction's connection, without the ORM: nobody waits longer f
 database needs. The rows are those of `kmz.booking.models`; every column is given here or is NULL.
 """
 
-from sqlalchemy import bindparam, delete, insert, literal, select
+from sqlalchemy import bindparam, delete, insert, literal, select, true
 
 from kmz.accounts import light
 from kmz.accounts.models import CustomerAccount, CustomerProfile
+from kmz.booking.leaving.queries import POLICY_COLUMNS
 from kmz.booking.models import (
     Booking,
     BookingDraft,
@@ -16,8 +17,10 @@ from kmz.booking.models import (
     Cart,
     CartItem,
 )
+from kmz.catalog.models import CancellationPolicy
 
-# The customer's own draft, what it became already, the cart, and who presses: one row or none.
+# The customer's own draft, what it became already, the cart, and who presses, beside each of the
+# policies: one row or more, or none.
 CLICK = (
     select(
         BookingDraft.id,
@@ -26,11 +29,13 @@ CLICK = (
         BookingRequest.reference,
         Cart.id,
         *light.light_columns(),
+        *POLICY_COLUMNS,
     )
     .join(CustomerAccount, CustomerAccount.id == BookingDraft.customer_id)
     .join(CustomerProfile, CustomerProfile.customer_id == CustomerAccount.id)
     .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
     .outerjoin(Cart, Cart.customer_id == BookingDraft.customer_id)
+    .outerjoin(CancellationPolicy, true())
     .where(
         BookingDraft.key == bindparam("key"),
         BookingDraft.customer_id == bindparam("customer"),
@@ -49,9 +54,11 @@ GUEST_CLICK = (
         BookingRequest.reference,
         Cart.id,
         BookingDraft.account,
+        *POLICY_COLUMNS,
     )
     .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
     .outerjoin(Cart, Cart.token_hash == BookingDraft.token_hash)
+    .outerjoin(CancellationPolicy, true())
     .where(
         BookingDraft.key == bindparam("key"),
         BookingDraft.token_hash == bindparam("token"),
