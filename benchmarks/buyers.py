@@ -3,6 +3,7 @@
 import re
 import socket
 import time
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -33,7 +34,7 @@ class Account:
 
 @dataclass(slots=True)
 class Answer:
-    """Status, the address under which htmx shows it ("" that of before) and body."""
+    """Status, the address under which it is shown or where it goes on ("" that of before), body."""
 
     status: int
     address: str
@@ -43,7 +44,7 @@ class Answer:
 @dataclass
 class Buyer:
     """Somebody with a login in front of a course's page; `times` are the seconds that each request
-    took since.
+    took since, `statuses` counts all answers.
     """
 
     port: int
@@ -53,6 +54,7 @@ class Buyer:
     token: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
     _connection: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,8 +81,9 @@ class Buyer:
         opened = self.ask("POST", "/buchen", {"kurs": self.slug}, _HTMX)
         if _says_full(opened):
             return False
+        self._expect(opened, "/formular")
         form = opened.address
-        self._expect(opened, 200)
+        summary = form.removesuffix("/formular")
         filled = {
             "participants-0-course": self.slug,
             "participants-0-who": "self",
@@ -90,16 +93,17 @@ class Buyer:
             "of_age": "y",
             "remark": "",
         }
-        self._expect(self.ask("POST", form, filled, _HTMX), 200)
+        self._expect(self.ask("POST", form, filled, _HTMX), summary)
         last = {"terms_accepted": "y", "total": str(self.total)}
-        booked = self.ask("POST", form.removesuffix("/formular"), last, _HTMX)
+        booked = self.ask("POST", summary, last, _HTMX)
         if _says_full(booked):
             return False
-        self._expect(booked, 200)
-        return b"Vielen Dank" in booked.body
+        self._expect(booked, "/danke")
+        return True
 
-    def _expect(self, answer: Answer, status: int) -> None:
-        if answer.status != status:
+    def _expect(self, answer: Answer, end: str) -> None:
+        """An answer whose address ends like this."""
+        if answer.status != 200 or not answer.address.endswith(end):
             text = re.sub(rb"<[^>]+>|\s+", b" ", answer.body).decode()
             raise UnexpectedError(f"{answer.status} {answer.address}: {text[-1500:]}")
 
@@ -126,14 +130,16 @@ class Buyer:
         self._connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
         head, content = read_answer(self._connection)
         self.times.append(time.perf_counter() - begin)
-        return Answer(int(head[9:12]), self._read(head), content)
+        answer = Answer(int(head[9:12]), self._read(head), content)
+        self.statuses[answer.status] += 1
+        return answer
 
     def _read(self, head: str) -> str:
         """Keep the cookies; the address of what is shown."""
         address = ""
         for line in head.split("\r\n")[1:]:
             name, _, value = line.partition(":")
-            if name.lower() == "hx-push-url":
+            if name.lower() in {"hx-push-url", "hx-redirect"}:
                 address = value.strip()
             elif name.lower() == "set-cookie":
                 key, _, text = value.partition(";")[0].strip().partition("=")

@@ -70,19 +70,11 @@ class _Watched(Buyer):
     connection a moment ago.
     """
 
-    statuses: Counter[int] = field(default_factory=Counter)
-
-    def ask(self, *arguments: object, **more: object) -> Answer:
-        """Counts what is answered."""
-        answer = super().ask(*arguments, **more)  # type: ignore[arg-type]
-        self.statuses[answer.status] += 1
-        return answer
-
-    def _expect(self, answer: Answer, status: int, end: str = "") -> None:
-        elsewhere = answer.location.endswith("/danke") and end != "/danke"
+    def _expect(self, answer: Answer, end: str) -> None:
+        elsewhere = answer.address.endswith("/danke") and end != "/danke"
         if elsewhere or (answer.status == 422 and b"bereits angemeldet" in answer.body):
             raise _AlreadyBookedError
-        super()._expect(answer, status, end)
+        super()._expect(answer, end)
 
     def book(self) -> bool:
         """True where the thanks were shown."""

@@ -50,6 +50,13 @@ def ask(*, wanted: bool = True) -> None:
         set_reminders(customer, one.id, wanted=wanted, by=VISITOR)
 
 
+def firmly(*courses: Course) -> None:
+    """Somebody has a seat in each and asked to be reminded."""
+    booked(*courses)
+    confirm_all()
+    ask()
+
+
 def reminded(*, after: int = 8) -> list[OutgoingMail]:
     """The mails after the job ran so many days later."""
     with moved_by(days=after):
@@ -68,9 +75,7 @@ def test_nobody_is_reminded_who_has_not_asked(app: Flask) -> None:
 def test_who_asked_is_told_when_and_where_two_days_before(app: Flask) -> None:
     assert app
     course = course_in(10, notes_html="<p>Bitte <strong>Matte</strong> mitbringen.</p>")
-    booked(course)
-    confirm_all()
-    ask()
+    firmly(course)
     assert reminded(after=7) == []
     (mail,) = reminded()
     assert course.title in mail.subject
@@ -91,16 +96,12 @@ def test_a_family_gets_one_mail_that_names_everybody(app: Flask) -> None:
 
 def test_every_course_has_its_own_reminder(app: Flask) -> None:
     assert app
-    booked(course_in(10), course_in(10))
-    confirm_all()
-    ask()
+    firmly(course_in(10), course_in(10))
     assert len(reminded()) == 2
 
 
 def test_two_workers_remind_once(app: Flask) -> None:
-    booked(course_in(10))
-    confirm_all()
-    ask()
+    firmly(course_in(10))
     db.session.remove()
 
     def work(_: int) -> None:
@@ -115,9 +116,7 @@ def test_two_workers_remind_once(app: Flask) -> None:
 @pytest.mark.parametrize("status", [one for one in BookingStatus if one != BookingStatus.CONFIRMED])
 def test_only_firm_bookings_are_reminded(app: Flask, status: BookingStatus) -> None:
     assert app
-    booked(course_in(10))
-    confirm_all()
-    ask()
+    firmly(course_in(10))
     with transaction() as session:
         session.execute(update(Booking).values(status=status))
     assert reminded() == []
@@ -126,9 +125,7 @@ def test_only_firm_bookings_are_reminded(app: Flask, status: BookingStatus) -> N
 def test_a_cancelled_course_is_not_reminded_of(app: Flask) -> None:
     assert app
     course = course_in(10)
-    booked(course)
-    confirm_all()
-    ask()
+    firmly(course)
     cancel_course(course.id, reason="krank", by=make_staff())
     assert reminded() == []
 
@@ -136,9 +133,7 @@ def test_a_cancelled_course_is_not_reminded_of(app: Flask) -> None:
 def test_a_course_that_was_moved_is_reminded_of_at_its_new_day(app: Flask) -> None:
     assert app
     course = course_in(10)
-    booked(course)
-    confirm_all()
-    ask()
+    firmly(course)
     with transaction() as session:
         for row in session.scalars(select(CourseSession)):
             row.day += timedelta(days=10)
@@ -149,26 +144,20 @@ def test_a_course_that_was_moved_is_reminded_of_at_its_new_day(app: Flask) -> No
 
 def test_who_was_booked_late_has_the_confirmation_fresh(app: Flask) -> None:
     assert app
-    booked(course_in(2))
-    confirm_all()
-    ask()
+    firmly(course_in(2))
     assert reminded(after=1) == []
 
 
 def test_who_wants_no_more_reminders_gets_none(app: Flask) -> None:
     assert app
-    booked(course_in(10))
-    confirm_all()
-    ask()
+    firmly(course_in(10))
     ask(wanted=False)
     assert reminded() == []
 
 
 def test_nobody_is_woken_by_a_reminder(app: Flask) -> None:
     assert app
-    booked(course_in(10))
-    confirm_all()
-    ask()
+    firmly(course_in(10))
     with moved_by(hours=12):
         assert reminded() == []
     assert len(reminded()) == 1
@@ -177,9 +166,7 @@ def test_nobody_is_woken_by_a_reminder(app: Flask) -> None:
 def test_a_first_session_that_was_called_off_does_not_count(app: Flask) -> None:
     assert app
     course = course_in(10)
-    booked(course)
-    confirm_all()
-    ask()
+    firmly(course)
     with transaction() as session:
         first = update(CourseSession).where(
             CourseSession.course_id == course.id, CourseSession.position == 0
@@ -191,9 +178,7 @@ def test_a_first_session_that_was_called_off_does_not_count(app: Flask) -> None:
 
 def test_no_reminders_where_the_house_wants_none(app: Flask) -> None:
     assert app
-    booked(course_in(2))
-    confirm_all()
-    ask()
+    firmly(course_in(2))
     assert send_reminders(days=0) == 0
 
 

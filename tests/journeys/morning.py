@@ -13,7 +13,8 @@ from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
 from tests.factories import make_bank_account, make_customer
 from tests.page import Browser, Page
-from tests.tools.program import Program
+from tests.test_config import SAFE
+from tests.tools.program import Program, free_port
 from tests.tools.proxy import Proxy
 
 CLIENTS = 8
@@ -23,6 +24,20 @@ DIRECT, LAST_CLICK, ON_THE_LIST = (
     "Zahlungspflichtig buchen",
     "Auf die Warteliste setzen",
 )
+
+
+def production(database_url: str, folder: Path, **settings: str) -> dict[str, str]:
+    """Settings of a server with two processes; also on SQLite, against the advice of
+    `kmz check`.
+    """
+    return {
+        **SAFE,
+        "KMZ_DATABASE_URL": database_url,
+        "KMZ_INSTANCE": str(folder),
+        "KMZ_PORT": str(free_port()),
+        "KMZ_WORKERS": "2",
+        **settings,
+    }
 
 
 class Morning:

@@ -15,11 +15,9 @@ from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
 from tests.factories import make_bank_account, make_course, make_customer
-from tests.journeys.morning import BOOKED, LAST_CLICK, WAITING, Morning
+from tests.journeys.morning import BOOKED, LAST_CLICK, WAITING, Morning, production
 from tests.page import Browser, Page
 from tests.steps import log_in
-from tests.test_config import SAFE
-from tests.tools.program import free_port
 
 PEOPLE, SEATS, COPIES = 24, 12, 8
 
@@ -138,14 +136,7 @@ def test_backups_and_a_stop_in_the_rush_lose_nothing(
     """F-06 and F-10: every copy is whole, and what was answered before the stop stays true."""
     assert app
     path = tmp_path / "kmz.db"
-    settings = {
-        **SAFE,
-        "KMZ_DATABASE_URL": database_url,
-        "KMZ_INSTANCE": str(tmp_path),
-        "KMZ_PORT": str(free_port()),
-        "KMZ_WORKERS": "2",
-        "KMZ_WAITLIST_MAX": "100",
-    }
+    settings = production(database_url, tmp_path, KMZ_WAITLIST_MAX="100")
     course = make_course(max_participants=SEATS, fee_cents=4900, waitlist_open=True)
     morning = Morning(settings, tmp_path / "serve.log", course, PEOPLE)
     try:

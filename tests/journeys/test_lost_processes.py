@@ -19,31 +19,18 @@ from kmz.mail.models import OutgoingMail
 from kmz.migrating import migrate
 from tests.conftest import make_config
 from tests.factories import make_course
-from tests.journeys.morning import BOOKED, WAITING, Morning
-from tests.test_config import SAFE
+from tests.journeys.morning import BOOKED, WAITING, Morning, production
 from tests.tools.postgres import PostgresServer, start_postgres
-from tests.tools.program import free_port
 
 PEOPLE, SEATS = 48, 12
 MOST_KILLS = 12
 TO_COME = Counter({BOOKED: SEATS, WAITING: PEOPLE - SEATS})
 
 
-def settings_for(database_url: str, folder: Path) -> dict[str, str]:
-    """As in production, with two processes."""
-    return {
-        **SAFE,
-        "KMZ_DATABASE_URL": database_url,
-        "KMZ_INSTANCE": str(folder),
-        "KMZ_PORT": str(free_port()),
-        "KMZ_WORKERS": "2",
-        "KMZ_WAITLIST_MAX": "100",
-    }
-
-
 def rush_at(database_url: str, folder: Path) -> Morning:
     course = make_course(max_participants=SEATS, fee_cents=4900, waitlist_open=True)
-    return Morning(settings_for(database_url, folder), folder / "serve.log", course, PEOPLE)
+    settings = production(database_url, folder, KMZ_WAITLIST_MAX="100")
+    return Morning(settings, folder / "serve.log", course, PEOPLE)
 
 
 def outcomes_of(futures: list[Future[str]]) -> Counter[str]:

@@ -27,10 +27,17 @@ from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.mail.models import OutgoingMail
 from tests.factories import make_course
-from tests.journeys.morning import BOOKED, LAST_CLICK, WAITING, Morning, go_on, has_button
+from tests.journeys.morning import (
+    BOOKED,
+    LAST_CLICK,
+    WAITING,
+    Morning,
+    go_on,
+    has_button,
+    production,
+)
 from tests.page import Browser, Page
-from tests.test_config import SAFE
-from tests.tools.program import free_port, running
+from tests.tools.program import running
 from tests.tools.smtp import Mailbox
 
 PEOPLE, SEATS, FEE = 200, 20, 4900
@@ -38,18 +45,14 @@ PEOPLE, SEATS, FEE = 200, 20, 4900
 
 @pytest.fixture
 def server_settings(database_url: str, tmp_path: Path, mailbox: Mailbox) -> dict[str, str]:
-    """As in production, with two processes; also on SQLite, against the advice of `kmz check`."""
-    return {
-        **SAFE,
-        "KMZ_DATABASE_URL": database_url,
-        "KMZ_INSTANCE": str(tmp_path),
-        "KMZ_PORT": str(free_port()),
-        "KMZ_WORKERS": "2",
-        "KMZ_WAITLIST_MAX": "1000",
-        "KMZ_MAIL_SERVER": mailbox.host,
-        "KMZ_MAIL_PORT": str(mailbox.port),
-        "KMZ_MAIL_SECURITY": "none",
-    }
+    return production(
+        database_url,
+        tmp_path,
+        KMZ_WAITLIST_MAX="1000",
+        KMZ_MAIL_SERVER=mailbox.host,
+        KMZ_MAIL_PORT=str(mailbox.port),
+        KMZ_MAIL_SECURITY="none",
+    )
 
 
 @pytest.fixture
