@@ -204,7 +204,7 @@ def _guest(long_title: str, boss: StaffUser) -> dict[str, object]:
     )
     owner = CartOwner(token=new_token())
     account = json.dumps({"account_holder": partner.full_name, "iban": IBAN, "bic": ""})
-    terms = terms_of(content, shown_total=19600)
+    terms = terms_of(content, "agb-1", shown_total=19600)
     reference = book(owner, save_draft(owner, content, account=account), terms)
     query = select(Booking.id).join(Booking.request).where(BookingRequest.reference == reference)
     confirmed, _ = db.session.scalars(query.order_by(Booking.id))

@@ -44,8 +44,8 @@ class Looker:
         self.look()
 
     def send_form(self, button: str) -> None:
-        """The Anmeldeformular: its answer takes its place without a new page."""
-        with self.page.expect_response("**/formular"):
+        """On the way to a booking the answer takes the place of the form, without a new page."""
+        with self.page.expect_response("**/buchen**"):
             self.page.get_by_role("button", name=button).first.click()
         self.page.wait_for_load_state("networkidle")
         self.look()
@@ -107,7 +107,7 @@ def test_the_way_to_a_booking_fits_every_screen(
     looker.press("Warteschlange verlassen")
     live.app.config["KMZ"] = replace(live.app.config["KMZ"], queue_slots=0)
     page.goto("/kurs/271-2102")
-    looker.press("Direktbuchung")
+    looker.send_form("Direktbuchung")
     looker.send_form("Weitere Person")
     looker.send_form("Weitere Person")
     looker.send_form("Weiter zur Zusammenfassung")  # with one person three times
@@ -117,9 +117,9 @@ def test_the_way_to_a_booking_fits_every_screen(
         page.locator(f"#participants-{index}-last_name").fill("Beispiel")
     page.get_by_label("Ich bin volljährig").check()
     looker.send_form("Weiter zur Zusammenfassung")
-    looker.press("Kostenfrei buchen")  # without the tick
+    looker.send_form("Kostenfrei buchen")  # without the tick
     page.get_by_label("Ich akzeptiere").check()
-    looker.press("Kostenfrei buchen")
+    looker.send_form("Kostenfrei buchen")
     assert page.get_by_role("heading", level=1).inner_text() == "Vielen Dank"
 
 
