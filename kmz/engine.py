@@ -96,10 +96,9 @@ def _replace_cut_connections(engine: Engine) -> None:
     @event.listens_for(engine, "checkout")
     def _look(connection: Any, _record: object, _proxy: object) -> None:
         waiting = select.poll()
-        waiting.register(connection.fileno(), select.POLLIN)
-        if not waiting.poll(0):
-            return
         try:
-            engine.dialect.do_ping(connection)
+            waiting.register(connection.fileno(), select.POLLIN)
+            if waiting.poll(0):
+                engine.dialect.do_ping(connection)
         except broken as error:
             raise DisconnectionError from error
