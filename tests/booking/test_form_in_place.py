@@ -1,8 +1,13 @@
 """With htmx the Anmeldeformular gives way to the summary in place, one request less."""
 
+from unittest.mock import Mock
+
+import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
+from kmz.booking.checkout import queries
 from kmz.catalog.models import Course
 from kmz.clock import moved_by
 from kmz.db import db
@@ -90,6 +95,22 @@ def test_the_thanks_come_with_the_last_click_and_empty_the_cart(buyer: Buyer) ->
     assert '<span id="cart-badge"></span>' in answer.text
     again = buyer.browser.client.post(path, data=fields, headers=IN_PLACE)
     assert again.headers["HX-Redirect"] == f"{path}/danke"
+
+
+def test_what_is_booked_is_not_denied_when_the_database_goes_then(
+    buyer: Buyer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = buyer.start(make_course())
+    summary = Page(send_form(buyer, form, of_age="y", mandate="y"))
+    path = form.path.removesuffix("/formular")
+    fields = dict(summary.form(action=path).fields) | {"terms_accepted": "y"}
+    cut = OperationalError("", {}, Exception())
+    with monkeypatch.context() as away:
+        away.setattr(queries, "get_request", Mock(side_effect=cut))
+        answer = buyer.browser.client.post(path, data=fields, headers=IN_PLACE)
+    assert answer.status_code == 200
+    assert answer.headers["HX-Redirect"] == f"{path}/danke"
+    assert buyer.browser.open(f"{path}/danke").headings == ["Vielen Dank"]
 
 
 def test_a_mistake_is_shown_with_everything_typed(buyer: Buyer) -> None:

@@ -185,7 +185,7 @@ def test_a_direktbuchung_skips_the_cart_but_not_the_form(
 
 
 def lose_the_connection(page: Page) -> None:
-    """The last click gets no answer: that is said, and it can be pressed again."""
+    """The last click gets no answer, then a proxy's: that is said, and it can be pressed again."""
     page.get_by_label("Ich akzeptiere").check()
     page.context.set_offline(offline=True)
     page.get_by_role("button", name="Zahlungspflichtig buchen", exact=True).click()
@@ -194,6 +194,12 @@ def lose_the_connection(page: Page) -> None:
     expect(said).to_be_in_viewport()
     expect(page.get_by_label("Ich akzeptiere")).to_be_checked()
     page.context.set_offline(offline=False)
+    page.route("**/buchen/*", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
+    said.evaluate("one => one.replaceChildren()")
+    page.get_by_role("button", name="Zahlungspflichtig buchen", exact=True).click()
+    expect(said).to_contain_text("Es kam keine Antwort an")
+    expect(page.get_by_label("Ich akzeptiere")).to_be_checked()
+    page.unroute("**/buchen/*")
 
 
 def test_somebody_waits_is_offered_a_seat_and_books_it(

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, request
+from sqlalchemy.exc import SQLAlchemyError
 
-from kmz import clock
+from kmz import clock, log
 from kmz.accounts.current import current_customer, get_customer
 from kmz.booking.blueprints import blueprint
 from kmz.booking.cart.badge import count_now
@@ -144,11 +145,19 @@ def book_now(key: str) -> Response:
     except RefusedError as refusal:
         return _summary(key, owner, filled, form, refusal.problems)
     make_room()
-    if fills_main():
-        return next_page(
-            "booking.show_thanks", _thanks(owner, key, cart_count=count_now()), key=key
-        )
-    return see_other("booking.show_thanks", key=key)
+    return (
+        _thanks_in_place(owner, key) if fills_main() else see_other("booking.show_thanks", key=key)
+    )
+
+
+def _thanks_in_place(owner: CartOwner, key: str) -> Response:
+    """The thanks at once; it is booked, so an accident now must not say that it is not."""
+    try:
+        thanks = _thanks(owner, key, cart_count=count_now())
+    except SQLAlchemyError:
+        log.warn("database.cut")
+        return see_other("booking.show_thanks", key=key)
+    return next_page("booking.show_thanks", thanks, key=key)
 
 
 @blueprint.get("/buchen/<key>/danke")
