@@ -74,8 +74,9 @@ def _random_text(length: int) -> str:
 
 def new_reference(kind: str = "Z") -> str:
     """What people read to each other, e.g. "Z-7K3F-9QMD": random, so it tells no numbers. Its
-    letter says what it is: Z for Zugang, A for Anfrage, V (with the year) for Vorgang. Never made
-    from a row's id: SQLite gives the id of a deleted row to a new one.
+    letter says what it is: Z for Zugang, A for Anfrage, V (with the year) for Vorgang, W for
+    Widerruf, KMZ (with the customer) for a mandate. Never made from a row's id: SQLite gives the
+    id of a deleted row to a new one.
     """
     return f"{kind}-{_random_text(4)}-{_random_text(4)}"
 

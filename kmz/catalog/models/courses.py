@@ -35,8 +35,9 @@ class Course(Base):
     booking forms and of offers to the Warteliste, `seats_waiting` who is on that list without an
     offer; all three change only under the row's lock (`booking.actions.seats`).
     `external_participants` are people who booked elsewhere (None: unknown). `withdrawal_right` is
-    the law's unless staff gave a reason against it (L12). `version` rises with every edit by staff,
-    so that a second editor is warned.
+    the law's unless staff gave a reason against it (L12). `version` rises with every edit and
+    import, so that a second editor is warned, and because bookings keep what a version says
+    (`booking.queries.agreed_facts`): whoever changes a place or a person raises it, too.
 
     `withdrawn_at` says since when a course that was public is gone (its page answers 410); it is
     empty while the course is published.

@@ -1,4 +1,8 @@
-"""Where courses happen and who teaches them."""
+"""Where courses happen and who teaches them.
+
+Names and addresses stay as they are: another one is another row. Whoever changes that raises the
+version of the courses there (`Course.version`).
+"""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship

@@ -38,6 +38,8 @@ from kmz.recovery.rules import new_reference
 
 Buyer = LightCustomer | ContractPartner
 _POLICY = len(POLICY_COLUMNS)
+# What holds numbers that are drawn: of a Vorgang, of a mandate.
+_DRAWN = ("uq_booking_request_reference", "uq_sepa_mandate_reference")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +90,7 @@ def book(owner: CartOwner, draft_key: str, terms: Terms) -> str:
             error, "uq_booking_course_id_participant_key"
         ):
             raise RefusedError(*_who_is_booked(owner, draft_key, terms)) from error
-        if isinstance(error, IntegrityError) and violated(error, "uq_booking_request_reference"):
+        if isinstance(error, IntegrityError) and any(violated(error, one) for one in _DRAWN):
             return book(owner, draft_key, terms)  # somebody has drawn the same number
         raise
 
