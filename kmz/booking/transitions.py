@@ -1,4 +1,7 @@
-"""The one way from one state of a booking to the next: under its row lock, with event and audit."""
+"""The one way from one state of a booking to the next: under its row lock, with event and audit.
+
+And the one way to another total of its Vorgang.
+"""
 
 from collections.abc import Collection, Sequence
 
@@ -8,7 +11,7 @@ from sqlalchemy.orm import Session
 from kmz import clock
 from kmz.audit.actions import Actor, record
 from kmz.booking import queries
-from kmz.booking.models import Booking, BookingEvent, BookingStatus
+from kmz.booking.models import Booking, BookingEvent, BookingRequest, BookingStatus
 from kmz.booking.rules import may_become
 
 
@@ -52,3 +55,12 @@ def move(
             session, f"booking.{after}", by=by, kind="booking", object_id=booking.id, reason=reason
         )
     return bookings
+
+
+def change_total(session: Session, request_id: int, cents: int) -> None:
+    """What was agreed for one booking of the Vorgang costs so much more, or less, from now on."""
+    session.execute(
+        update(BookingRequest)
+        .where(BookingRequest.id == request_id)
+        .values(total_cents=BookingRequest.total_cents + cents)
+    )

@@ -13,7 +13,13 @@ from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.refunds import finish_refund
-from kmz.booking.models import Booking, BookingStatus, ConcessionReason, Refund
+from kmz.booking.models import (
+    Booking,
+    BookingRequest,
+    BookingStatus,
+    ConcessionReason,
+    Refund,
+)
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.rebooking.actions import Click, rebook
 from kmz.booking.rules import BookingOwner
@@ -288,4 +294,5 @@ def test_the_office_moves_late_and_into_a_dearer_course_with_a_reason(
     assert "Wunsch am Telefon" in done.text
     new = row(row(number).rebooked_to_id or 0)
     assert (new.fee_cents, seats_taken(one), seats_taken(dearer)) == (12000, 0, 1)
+    assert db.session.get_one(BookingRequest, new.request_id).total_cents == 12000
     assert count_mails("M34") == 1

@@ -22,6 +22,7 @@ from kmz.booking.models import (
 )
 from kmz.booking.office.queries import get_any_booking
 from kmz.booking.timeline import due_on, first_due_on
+from kmz.booking.transitions import change_total
 from kmz.catalog.areas import slug_of
 from kmz.db import count_changed, transaction, violated
 from kmz.errors import NotFoundError, RefusedError
@@ -47,11 +48,7 @@ def _decide(booking_id: int, decision: ConcessionStatus, *, reason: str, by: Sta
         before, now = booking.fee_cents, fee_after(booking, decision)
         booking.concession_status = decision
         _owe(booking, now)
-        session.execute(
-            update(BookingRequest)
-            .where(BookingRequest.id == booking.request_id)
-            .values(total_cents=BookingRequest.total_cents + now - before)
-        )
+        change_total(session, booking.request_id, now - before)
         session.add(
             BookingEvent(
                 booking_id=booking.id,

@@ -69,9 +69,11 @@ class ConcessionReason(Base):
 class BookingRequest(Base):
     """One click on "Zahlungspflichtig buchen": a Buchungsvorgang with one or more bookings.
 
-    `contract_partner` and `accepted_texts` are frozen copies of what was agreed (L06). Guests have
-    no customer (L23); `guest_key` is the digest of their address, by which an account finds its
-    requests later, and `link_hash` that of the token in their mail, by which they see them.
+    `contract_partner` and `accepted_texts` are frozen copies of what was agreed (L06).
+    `total_cents` is the price agreed for all of it, also after an Ermäßigung or an Umbuchung; what
+    Storno and Widerruf change is in `Booking.fee_cents`. Guests have no customer (L23); `guest_key`
+    is the digest of their address, by which an account finds its requests later, and `link_hash`
+    that of the token in their mail, by which they see them.
     """
 
     __tablename__ = "booking_request"

@@ -36,6 +36,7 @@ from kmz.booking.rebooking.problems import (
 from kmz.booking.rules import BookingOwner
 from kmz.booking.seats.taking import take_seats
 from kmz.booking.timeline import due_on, first_due_on
+from kmz.booking.transitions import change_total
 from kmz.booking.waitlist.actions.offers import leave_with_a_seat, lock_courses
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
@@ -140,6 +141,7 @@ def _move(
     end_bookings(session, [old.id], SEAT_HOLDING, BookingStatus.REBOOKED, by=by, reason=why)
     session.add(new)
     session.flush()
+    change_total(session, old.request_id, price.cents - old.fee_cents)
     old.rebooked_to_id, old.fee_cents, old.paid_cents = new.id, 0, 0
     _take_refunds_along(session, old, new)
     session.add(
