@@ -22,6 +22,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     UpdateBase,
+    event,
     func,
     select,
 )
@@ -56,8 +57,17 @@ class PortalSession(FlaskSession):
     ) -> Engine | Connection:
         if _WRITING in self.info or bind is not None:
             return super().get_bind(mapper, clause, bind, **more)
+        if isinstance(clause, UpdateBase):
+            _refuse_stray_write(self)
         reader: Engine = current_app.extensions[_READER]
         return reader
+
+
+@event.listens_for(PortalSession, "before_flush")
+def _refuse_stray_write(session: Session, *_more: object) -> None:
+    """Nothing is written outside of `transaction()`: PostgreSQL would keep it at once."""
+    if _WRITING not in session.info:
+        raise RuntimeError("a write outside of a transaction")
 
 
 _READER = "kmz_reading_engine"
@@ -157,8 +167,7 @@ def transaction() -> Iterator[Session]:
         session.flush()  # statements of the inner block that pass by the ORM see the outer's rows
         yield session
         return
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("objects were changed outside of a transaction")
+    session.flush()  # refused: what is to be written now was changed outside
     session.rollback()
     queued = session.get_bind().dialect.name == "sqlite"
     if queued:

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 from flask import Flask
 from psycopg.pq import TransactionStatus
-from sqlalchemy import func, inspect, select, text
+from sqlalchemy import func, inspect, select, text, update
 
 from kmz import create_app
-from kmz.catalog.models import Course
+from kmz.catalog.models import Course, Semester
 from kmz.db import db, transaction
 from kmz.migrating import migrate
 from tests.conftest import make_config
@@ -42,6 +42,20 @@ def test_pages_of_a_customer_ask_at_most_nine_times(world: World, address: str) 
         assert browser.open(address).status == 200
     asked = [statement for statement in sent if statement.startswith("SELECT")]
     assert len(asked) <= MAX_QUERIES + 3, asked
+
+
+def test_nothing_is_written_outside_of_a_transaction(app: Flask) -> None:
+    """PostgreSQL would keep it at once, and what belongs to it would be missing."""
+    assert app
+    with pytest.raises(RuntimeError, match="outside of a transaction"):
+        db.session.execute(update(Course).values(title="Anders"))
+    db.session.add(Semester(code="271", name="Frühjahr"))
+    with pytest.raises(RuntimeError, match="outside of a transaction"):
+        db.session.scalars(select(Semester)).all()
+    with pytest.raises(RuntimeError, match="outside of a transaction"), transaction():
+        pass
+    db.session.rollback()
+    assert db.session.scalars(select(Semester)).all() == []
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
