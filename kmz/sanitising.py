@@ -6,6 +6,7 @@ Allow-list: paragraphs, breaks, emphasis, lists and links. Every attribute but a
 
 import html
 import re
+from textwrap import fill
 
 import nh3
 
@@ -39,6 +40,11 @@ _PAGE_CLEANER = nh3.Cleaner(
 )
 _LINK_TO_NOWHERE = re.compile(r"<a(?! href=)(?: [^>]*)?>(.*?)</a>", re.DOTALL)
 _BLOCK_END = re.compile(r"<br ?/?>|</(?:p|li|ul|ol)>", re.IGNORECASE)
+_CELL_END = re.compile(r"</t[hd]>\s*(?=<t[hd])")
+_LINE_END = re.compile(r"<br ?/?>|</(?:li|tr|dt|dd|caption)>")
+_PARAGRAPH_END = re.compile(r"</(?:p|h[2-4]|ul|ol|dl|table|address|blockquote)>|<hr ?/?>")
+_GAPS = re.compile(r"\n{3,}")
+_LINE_LENGTH = 78
 _ANY_TAG = re.compile(r"<[^>]*>")
 
 
@@ -59,3 +65,13 @@ def plain_text(clean: str) -> str:
     """The text of sanitised HTML, one line per paragraph, break or list entry."""
     lines = html.unescape(_ANY_TAG.sub("", _BLOCK_END.sub("\n", clean))).splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def page_text(clean: str) -> str:
+    """The text of a whole sanitised page, to be kept as a file: paragraphs apart, the cells of a
+    row in one line, no line longer than a sheet is wide.
+    """
+    marked = _CELL_END.sub(": ", " ".join(clean.split())).replace("<li>", "- ")
+    broken = _PARAGRAPH_END.sub("\n\n", _LINE_END.sub("\n", marked))
+    lines = html.unescape(_ANY_TAG.sub("", broken)).splitlines()
+    return _GAPS.sub("\n\n", "\n".join(fill(line.strip(), _LINE_LENGTH) for line in lines)).strip()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kmz.sanitising import clean_html, plain_text
+from kmz.sanitising import clean_html, page_text, plain_text
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -77,3 +77,15 @@ def test_a_link_that_leads_nowhere_is_plain_text() -> None:
 def test_plain_text_keeps_lines_and_reads_entities() -> None:
     markup = "<p>Größe &lt; 10 &amp; mehr<br>neu</p><ul><li>eins</li><li>zwei</li></ul>"
     assert plain_text(markup) == "Größe < 10 & mehr\nneu\neins\nzwei"
+
+
+def test_the_text_of_a_page_stays_readable() -> None:
+    row = "<tr><th>danach</th> <td>alles &amp; mehr</td></tr>"
+    page = (
+        f"<h2>6.\nStornierung</h2> <p>{'Wort ' * 20}</p><ul><li>eins</li></ul><table>{row}</table>"
+    )
+    lines = page_text(page).splitlines()
+    assert lines[:2] == ["6. Stornierung", ""]
+    assert max(map(len, lines)) <= 78
+    assert lines[2].startswith("Wort ")
+    assert lines[-3:] == ["- eins", "", "danach: alles & mehr"]

@@ -168,12 +168,16 @@ def test_the_confirmation_carries_the_termine_and_names_the_day_of_the_debit(
     assert booking.due_on == clock.today() + timedelta(days=14)
     mail = db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "M09")).one()
     assert f"{booking.due_on:%d.%m.%Y}" in mail.text
-    (file,) = mail.attachments
+    file, terms = mail.attachments
     assert (file["name"], file["media_type"]) == (f"{course.slug}.ics", "text/calendar")
     events = Calendar.from_ical(file["text"]).walk("VEVENT")
     assert [str(event["status"]) for event in events] == ["CONFIRMED"] * 3
     assert "Teilnahme: Andrea" in str(events[0]["description"])
     assert "Beispiel" not in file["text"]
+    assert (terms["name"], terms["media_type"]) == ("agb-1.txt", "text/plain")
+    assert terms["text"].startswith("AGB, Fassung agb-1\n\nAllgemeine Geschäftsbedingungen")
+    assert "\nbis 14 Tage vor Kursbeginn: nichts\n" in terms["text"]
+    assert not {"$", "<"} & set(terms["text"])
 
 
 def test_what_costs_nothing_is_never_due(app: Flask) -> None:

@@ -11,6 +11,7 @@ from kmz.booking.calendar.file import calendar_of_booking
 from kmz.booking.leaving.withdrawal_rules import deadline_of
 from kmz.booking.mail_links import bookings_link
 from kmz.booking.models import Booking, BookingRequest, PaymentMethod
+from kmz.booking.office.terms_file import terms_file
 from kmz.booking.rules import PAYMENT_NAMES
 from kmz.booking.transfers import transfer_of
 from kmz.catalog.rules import NO_WITHDRAWAL
@@ -22,7 +23,7 @@ from kmz.recovery.workdays import public_holidays
 
 def send_confirmation(session: Session, booking: Booking) -> None:
     """M09, the Anmeldebestätigung: the contract with all it needs in the mail itself (L05, L47),
-    and its Termine as a calendar file.
+    with its Termine and the AGB as files.
     """
     queue_mail(
         session,
@@ -35,10 +36,16 @@ def send_confirmation(session: Session, booking: Booking) -> None:
 
 
 def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
-    """What `mail/booking/_contract` says, with the calendar file that belongs to it."""
-    calendar = calendar_of_booking(booking)
+    """What `mail/booking/_contract` says, with the files that belong to it: the Termine, and the
+    AGB once the contract stands.
+    """
+    files = [
+        Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar_of_booking(booking))
+    ]
+    if booking.confirmed_at is not None:
+        files.append(terms_file(booking.request.accepted_texts["terms"]))
     return {
-        "attachments": (Attachment(f"{booking.course.slug}.ics", "text/calendar", calendar),),
+        "attachments": files,
         "name": booking.request.partner_name,
         "booking": booking,
         "course": booking.course,
