@@ -97,7 +97,8 @@ def tell_all(course: Course, note: str = "") -> int | None:
 
 def letters() -> list[OutgoingMail]:
     db.session.rollback()
-    return list(db.session.scalars(select(OutgoingMail).where(OutgoingMail.kind == "M14")))
+    query = select(OutgoingMail).where(OutgoingMail.kind == "M14").order_by(OutgoingMail.id)
+    return list(db.session.scalars(query))
 
 
 def open_courses() -> list[int]:
