@@ -4,6 +4,7 @@ Migrations run once per database kind; every test gets a copy of that empty, mig
 """
 
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from kmz import clock, create_app
@@ -58,6 +60,13 @@ def make_config(database_url: str, instance: Path, **settings: str) -> Config:
         **settings,
     }
     return read_config(environment)
+
+
+@event.listens_for(Engine, "connect")
+def _promise_no_order(connection: Any, _record: object) -> None:
+    """What asks for no order gets none: PostgreSQL, too, gives such rows back as they lie."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA reverse_unordered_selects=ON")
 
 
 class _CompiledTemplates(BytecodeCache):

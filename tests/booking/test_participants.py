@@ -47,8 +47,9 @@ def test_a_person_is_added_changed_and_deleted(buyer: Buyer) -> None:
     assert (mia.first_name, mia.birth_date) == ("Mia Lou", date(2019, 2, 1))
     buyer.browser.submit("Löschen")
     assert people() == []
-    actions = db.session.scalars(select(AuditEntry).where(AuditEntry.object_kind == "participant"))
-    assert [(row.action, row.details) for row in actions] == [
+    about = select(AuditEntry).where(AuditEntry.object_kind == "participant")
+    entries = db.session.scalars(about.order_by(AuditEntry.id))
+    assert [(entry.action, entry.details) for entry in entries] == [
         ("participant.added", {}),
         ("participant.changed", {}),
         ("participant.deleted", {}),

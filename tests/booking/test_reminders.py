@@ -193,7 +193,7 @@ def test_the_button_is_on_the_page_of_the_booking_and_twice_is_once(browser_: Br
     assert db.session.scalar(select(BookingRequest.reminders_since)) is not None
     page = browser_.submit("Nicht mehr erinnern")
     assert "Wir erinnern Sie nicht mehr." in page.text
-    actions = db.session.scalars(select(AuditEntry.action)).all()
+    actions = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert [one for one in actions if "reminders" in one] == [
         "booking.reminders_on",
         "booking.reminders_off",
