@@ -55,9 +55,12 @@ def reading_engine(engine: Engine) -> Engine:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    database = engine.url.database or ":memory:"
+
+    # It knows no engine: mappers keep statements by dialect, and a dialect what listens to it.
     @event.listens_for(engine, "do_connect")
     def _before_connect(*_arguments: object) -> None:
-        _make_private(engine.url.database or ":memory:")
+        _make_private(database)
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: object) -> None:
