@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kmz.dates import format_long_day, format_times
+from kmz.dates import format_day, format_long_day, format_times
 
 # {"sessions": [[day as ISO, times, place], …], "instructors": [name, …]}
 Facts = dict[str, Any]
@@ -50,11 +50,13 @@ def facts(
 
 
 def changes(old: Facts, new: Facts, *, today: date) -> list[str]:
-    """What is other now, alt → neu for each Termin; nothing of what lies behind us."""
+    """What is other now, alt → neu for each Termin, the same change of several in one line; nothing
+    of what lies behind us.
+    """
     before, after = _ahead(old, today), _ahead(new, today)
     gone = list((Counter(before) - Counter(after)).elements())
     come = list((Counter(after) - Counter(before)).elements())
-    lines = [_moved(one, other) for one, other in _pairs(gone, come)]
+    lines = _moves(_pairs(gone, come))
     lines += [f"entfällt: {_words(one)}" for one in gone]
     lines += [f"zusätzlich: {_words(one)}" for one in come]
     people = [", ".join(one["instructors"]) or "noch offen" for one in (old, new)]
@@ -84,14 +86,23 @@ def _pairs(gone: list[_Session], come: list[_Session]) -> list[tuple[_Session, _
     return sorted(pairs)
 
 
-def _moved(old: _Session, new: _Session) -> str:
-    """Only what is other, after the day to which it belongs."""
-    if old[0] != new[0]:
-        has_same_place = old[2] == new[2]
-        return _ARROW.join(_words(one[:2] if has_same_place else one) for one in (old, new))
+def _moves(pairs: Iterable[tuple[_Session, _Session]]) -> list[str]:
+    """What moved to another day; then what is other on its day, after all days it is true for."""
+    lines: list[str] = []
+    days: dict[str, list[str]] = {}
+    for old, new in pairs:
+        if old[0] == new[0]:
+            days.setdefault(_difference(old, new), []).append(old[0])
+        else:
+            shown = slice(2) if old[2] == new[2] else slice(3)
+            lines.append(_ARROW.join(_words(one[shown]) for one in (old, new)))
+    return lines + [f"{_days(written)}: {said}" for said, written in days.items()]
+
+
+def _difference(old: _Session, new: _Session) -> str:
+    """Time and place as far as they are other."""
     parts = [(one, other) for one, other in zip(old[1:], new[1:], strict=True) if one != other]
-    said = ", ".join(f"{one or 'offen'}{_ARROW}{other or 'offen'}" for one, other in parts)
-    return f"{_day(old[0])}: {said}"
+    return ", ".join(f"{one or 'offen'}{_ARROW}{other or 'offen'}" for one, other in parts)
 
 
 def _words(session: Sequence[str]) -> str:
@@ -100,3 +111,10 @@ def _words(session: Sequence[str]) -> str:
 
 def _day(written: str) -> str:
     return format_long_day(date.fromisoformat(written))
+
+
+def _days(written: Sequence[str]) -> str:
+    """One day with its weekday, several without."""
+    if len(written) == 1:
+        return _day(written[0])
+    return ", ".join(format_day(date.fromisoformat(day)) for day in written)

@@ -83,6 +83,16 @@ def test_termine_that_move_fall_away_or_come_are_told(app: Flask) -> None:
     assert f"{first + timedelta(days=1):%d.%m.%Y}" in lines[0].split(" → ")[1]
 
 
+def test_the_same_change_of_several_termine_is_one_line(app: Flask) -> None:
+    assert app
+    course = make_course(sessions=3)
+    booked(course)
+    later(course)
+    first = clock.today() + timedelta(days=30)
+    days = ", ".join(f"{first + timedelta(weeks=week):%d.%m.%Y}" for week in range(3))
+    assert queries.compare(course.id).lines == [f"{days}: 18:30–20:00 Uhr → 19:00–20:30 Uhr"]
+
+
 def test_an_edit_of_other_things_is_nothing_to_tell(app: Flask) -> None:
     assert app
     course = make_course()
@@ -176,7 +186,7 @@ def test_the_timeline_and_the_audit_log_say_what_was_told(app: Flask) -> None:
 
 def test_a_long_list_of_changes_fits_into_the_timeline(app: Flask) -> None:
     assert app
-    course = make_course(sessions=20)
+    course = make_course(sessions=40)
     booked(course)
     moved(course)
     assert tell_all(course) == 1
