@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2 import BytecodeCache
@@ -21,7 +22,7 @@ from sqlalchemy import Engine, event
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from kmz import clock, create_app
+from kmz import clock, create_app, crypto
 from kmz.catalog.search import catalog_search
 from kmz.config import Config, read_config
 from kmz.db import Base, db
@@ -77,6 +78,11 @@ def _promise_no_order(connection: Any, _record: object) -> None:
     """What asks for no order gets none: PostgreSQL, too, gives such rows back as they lie."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA reverse_unordered_selects=ON")
+
+
+# Argon2 is slow on purpose, a third of all time. tests/test_crypto.py looks at the real one.
+REAL_HASHER = crypto._HASHER
+crypto._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class _CompiledTemplates(BytecodeCache):
