@@ -23,6 +23,7 @@ import { calmFilters } from "./behaviours/filters.js";
 import { offerSuggestions } from "./behaviours/suggestions.js";
 import { keepWatchlist } from "./behaviours/keep-watchlist.js";
 import { countDown } from "./behaviours/countdown.js";
+import { leaveRooms } from "./behaviours/current-room.js";
 import { tellLostConnections } from "./behaviours/lost-connection.js";
 
 document.documentElement.classList.add("js");
@@ -50,5 +51,6 @@ watchSession();
 calmFilters();
 offerSuggestions();
 keepWatchlist();
+leaveRooms();
 tellLostConnections();
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/service-worker.js").catch(() => {});
