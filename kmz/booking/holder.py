@@ -9,6 +9,7 @@ from flask import Response, abort, url_for
 from kmz.accounts.current import get_customer
 from kmz.audit.actions import VISITOR, Actor
 from kmz.booking import queries
+from kmz.booking.leaving.withdrawal_rules import contract_of
 from kmz.booking.models import Booking
 from kmz.booking.rules import BookingOwner
 from kmz.crypto import token_digest
@@ -51,8 +52,7 @@ class Holder:
     def withdrawal_address(self, booking: Booking) -> str:
         """Guests have nothing to tick there, so the contract is named for them."""
         if self.token:
-            contract = f"{booking.request.reference}: {booking.course.display_line}"
-            return url_for("booking.show_withdrawal", vertrag=contract)
+            return url_for("booking.show_withdrawal", vertrag=contract_of([booking]))
         return url_for("booking.show_withdrawal", anmeldung=booking.id)
 
     def crumbs(self, booking: Booking, here: str) -> list[tuple[str, str | None]]:

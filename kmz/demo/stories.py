@@ -10,7 +10,7 @@ from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.queries import cancellation_cost, living_bookings, terms_by_policy
-from kmz.booking.leaving.withdrawal_rules import Declaration
+from kmz.booking.leaving.withdrawal_rules import Declaration, contract_of
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.people.actions import add_participant
 from kmz.booking.rules import BookingOwner, ParticipantName, PersonData, participant_key
@@ -61,7 +61,8 @@ class _Stories:
         withdrawn = self._book(people.CUSTOMER.email, people.WITHDRAWN, days_ago=5)
         customer = self._account(people.CUSTOMER.email)
         with clock.moved_by(days=-3):
-            own = Declaration(customer.full_name, people.WITHDRAWN, customer.email)
+            contract = contract_of(living_bookings(BookingOwner(customer.id), withdrawn))
+            own = Declaration(customer.full_name, contract, customer.email)
             self._declare(own, withdrawn, customer)
         with clock.moved_by(days=-1):
             self._declare(Declaration(*people.DECLARED), [], None)

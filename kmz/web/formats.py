@@ -38,6 +38,13 @@ def moment(value: datetime | None) -> str:
     return f"{clock.in_berlin(value):%d.%m.%Y, %H:%M} Uhr" if value else ""
 
 
+def until(value: datetime | None) -> str:
+    """14:03 Uhr today, else with its day; empty for None."""
+    if value is None or clock.in_berlin(value).date() != clock.today():
+        return moment(value)
+    return f"{clock.in_berlin(value):%H:%M} Uhr"
+
+
 def clock_time(value: datetime | None) -> str:
     """14:03, the Berlin wall clock of a moment; empty for None."""
     return f"{clock.in_berlin(value):%H:%M}" if value else ""
@@ -81,6 +88,7 @@ def init_formats(app: Flask) -> None:
         day=day,
         iso_day=iso_day,
         moment=moment,
+        until=until,
         clock_time=clock_time,
         counted=counted,
         dialled=dialled,

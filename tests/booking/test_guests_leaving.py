@@ -77,7 +77,7 @@ def test_a_guest_sees_the_cost_before_the_click_and_leaves_once(browser_: Browse
     for _ in range(3):
         fields = {"bookings": str(number), f"shown__{number}": "500"}
         again = send(browser_, f"{LINK}/{number}/stornierung", **fields)
-        assert "schon storniert" in again.text
+        assert "schon beendet" in again.text
     refund = db.session.scalars(select(Refund)).one()
     assert (row(number).status, row(number).fee_cents) == ("cancelled_by_customer", 500)
     assert (refund.amount_cents, seats_taken(course), count_mails("M16")) == (9300, 0, 1)

@@ -206,6 +206,8 @@ def test_an_offer_becomes_a_booking_by_the_paid_click_only(buyer: Buyer) -> None
     browser.open("/konto/warteliste")
     form = browser.submit("Platz annehmen")
     assert form.headings == ["Anmeldeformular"]
+    day = clock.today() + timedelta(days=2)
+    assert f"bis {day:%d.%m.%Y}, " in form.text  # the offer's two days, not the form's minutes
     browser.open("/konto/warteliste")
     assert browser.submit("Platz annehmen").path == form.path  # the same form again
     assert (states(course), counters(course)) == (["offered"], (1, 1, 0))

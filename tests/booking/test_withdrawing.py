@@ -9,7 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from kmz import clock
+from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.models import Booking, BookingRequest, Refund, Withdrawal
+from kmz.booking.rules import BookingOwner
 from kmz.db import db, transaction
 from kmz.mail.models import OutgoingMail
 from tests.booking.conftest import Buyer, change, count_mails, seats_taken
@@ -142,6 +144,41 @@ def test_a_customer_withdraws_one_of_two_bookings(buyer: Buyer) -> None:
     assert withdrawal().settled_at is not None
     assert course.title in receipt().text
     assert count_mails("M16") == 0
+
+
+def tick(browser: Browser, *numbers: int) -> None:
+    fields = dict(browser.open("/widerruf").form(button="Weiter").fields)
+    data = {**fields, "anmeldung": [str(number) for number in numbers]}
+    browser.page = Page(browser.client.post("/widerruf", data=data))
+
+
+def test_two_ticked_bookings_leave_nothing_to_do(buyer: Buyer) -> None:
+    numbers = [booked(buyer.customer, make_course()) for _ in range(2)]
+    tick(buyer.browser, *numbers)
+    buyer.browser.submit("Widerruf bestätigen")
+    assert [booking(number).status for number in numbers] == ["withdrawn"] * 2
+    assert withdrawal().settled_at is not None
+
+
+@pytest.mark.parametrize("typed", [{"contract": "V26-1, als Gast"}, {"remark": "Auch Kurs 12."}])
+def test_what_is_written_beside_a_tick_waits(buyer: Buyer, typed: dict[str, str]) -> None:
+    number = booked(buyer.customer, make_course())
+    buyer.browser.open(f"/widerruf?anmeldung={number}")
+    buyer.browser.submit("Weiter", **typed)
+    page = buyer.browser.submit("Widerruf bestätigen")
+    assert "beendet, kostenfrei" in page.text
+    assert booking(number).status == "withdrawn"
+    assert withdrawal().settled_at is None
+
+
+def test_what_ended_between_the_steps_waits_for_staff(buyer: Buyer) -> None:
+    """The Storno may have cost something that the Widerruf does not."""
+    numbers = [booked(buyer.customer, make_course()) for _ in range(2)]
+    tick(buyer.browser, *numbers)
+    cancel_bookings(BookingOwner(buyer.customer.id), {numbers[0]: 0}, by=buyer.customer)
+    buyer.browser.submit("Widerruf bestätigen")
+    assert booking(numbers[1]).status == "withdrawn"
+    assert withdrawal().settled_at is None
 
 
 @pytest.mark.parametrize("why", ["late", "excluded", "begun"])

@@ -3,7 +3,7 @@
 from wtforms import HiddenField
 
 from kmz.accounts.forms.fields import email_field
-from kmz.booking.leaving.withdrawal_rules import Declaration
+from kmz.booking.leaving.withdrawal_rules import LONGEST_CONTRACT, Declaration
 from kmz.web.forms import BaseForm, line, text_area
 
 
@@ -17,7 +17,7 @@ class WithdrawalForm(BaseForm):
         csrf = False
 
     name = line("Name", limit=200, required=True)
-    contract = text_area("Vertrag", limit=500, required=True)
+    contract = text_area("Vertrag", limit=LONGEST_CONTRACT, required=True)
     email = email_field("E-Mail für die Eingangsbestätigung")
     remark = text_area("Bemerkung", limit=1000)
     token = HiddenField()

@@ -80,7 +80,7 @@ def _cancel(holder: Holder, booking_id: int) -> Response:
         what = counted(len(ended), "Anmeldung ist", "Anmeldungen sind")
         flash(f"{what} storniert. Die Bestätigung ist unterwegs.", "success")
     else:
-        flash("Das war schon storniert; es hat sich nichts geändert.", "info")
+        flash("Das war schon beendet; es hat sich nichts geändert.", "info")
     return holder.answer(redirect_to(holder.changed_address(booking_id)))
 
 

@@ -20,6 +20,8 @@ SHOWN_FOR = timedelta(hours=24)
 # § 195 BGB: claims end after three years; then a settled declaration proves nothing any more.
 KEPT_AFTER_SETTLED = timedelta(days=3 * 366)
 CHECK_MARK = "[PRÜFEN]"
+# Characters in which a contract is named.
+LONGEST_CONTRACT = 500
 
 
 class Right(StrEnum):
@@ -41,6 +43,20 @@ class Declaration:
     contract: str
     email: str
     remark: str = ""
+
+
+def contract_of(bookings: Iterable[Booking]) -> str:
+    """How bookings are named as the contract: Vorgang, course, and whose."""
+    named = (
+        f"{one.request.reference}: {one.course.display_line}, {one.participant_name}"
+        for one in bookings
+    )
+    return "\n".join(named)[:LONGEST_CONTRACT]
+
+
+def says_nothing_else(declaration: Declaration, chosen: Iterable[Booking]) -> bool:
+    """Whether it is about these bookings alone; forms send line ends of their own."""
+    return not declaration.remark and declaration.contract.split() == contract_of(chosen).split()
 
 
 def token_for(sent: str, declaration: Declaration, booking_ids: Iterable[int]) -> str:

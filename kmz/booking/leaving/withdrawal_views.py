@@ -17,7 +17,12 @@ from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.choices import LeavingChoice, choices_for
 from kmz.booking.leaving.forms import WithdrawalForm
 from kmz.booking.leaving.views import numbers_of
-from kmz.booking.leaving.withdrawal_rules import exact_moment, token_for
+from kmz.booking.leaving.withdrawal_rules import (
+    LONGEST_CONTRACT,
+    contract_of,
+    exact_moment,
+    token_for,
+)
 from kmz.booking.rules import BookingOwner
 from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
@@ -34,7 +39,7 @@ _LEAST_TOKEN, _LONGEST_TOKEN = 30, 100
 def show_withdrawal() -> Response:
     customer = _person()
     known = {"name": customer.full_name, "email": customer.email} if customer else {}
-    known["contract"] = request.args.get("vertrag", "")[:500]
+    known["contract"] = request.args.get("vertrag", "")[:LONGEST_CONTRACT]
     ticked = set(whole_numbers([request.args.get("anmeldung", "")]))
     return _first_step(WithdrawalForm(None, token=new_token(), **known), ticked)
 
@@ -92,16 +97,9 @@ def _sent() -> tuple[WithdrawalForm, set[int]]:
     if not _LEAST_TOKEN <= len(form.token.data or "") <= _LONGEST_TOKEN:
         form.token.data = new_token()
     if not form.contract.data:
-        named = [_contract_line(own) for own in _own() if own.booking.id in ticked]
-        form.contract.data = "\n".join(named)[:500]
+        form.contract.data = contract_of(own.booking for own in _own() if own.booking.id in ticked)
         form.contract.raw_data = [form.contract.data]
     return form, ticked
-
-
-def _contract_line(choice: LeavingChoice) -> str:
-    booking = choice.booking
-    line = booking.course.display_line
-    return f"{booking.request.reference}: {line}, {booking.participant_name}"
 
 
 def _own() -> list[LeavingChoice]:

@@ -18,6 +18,7 @@ from kmz.booking.leaving.withdrawal_rules import (
     Declaration,
     is_open,
     right_of,
+    says_nothing_else,
 )
 from kmz.booking.models import (
     SEAT_HOLDING,
@@ -45,8 +46,8 @@ def declare(
     """Take in a Widerruf and send its receipt (M17); once per token, whatever happens.
 
     Own bookings of the logged-in customer end at once where the right is open; everything else
-    waits for staff. `may_mail` is False where too many came from one place: then the receipt is
-    withheld, the declaration never.
+    waits for staff, as does what was written beside the ticked bookings (L17). `may_mail` is False
+    where too many came from one place: then the receipt is withheld, the declaration never.
     """
     try:
         with transaction() as session:
@@ -60,7 +61,8 @@ def declare(
             today = clock.today()
             at_once = [b.id for b in chosen if is_open(right_of(b, holidays, today))]
             ended = _take_effect(session, at_once, by=customer or VISITOR)
-            if chosen and len(ended) == len(chosen):
+            is_whole = len(ended) == len(set(booking_ids))
+            if ended and is_whole and says_nothing_else(declaration, chosen):
                 withdrawal.settled_at = withdrawal.declared_at
                 withdrawal.settled_by = SYSTEM.actor_name
             if not withdrawal.is_withheld:
