@@ -9,9 +9,8 @@ from flask import Response, abort, url_for
 from kmz.accounts.current import get_customer
 from kmz.audit.actions import VISITOR, Actor
 from kmz.booking import queries
-from kmz.booking.leaving.withdrawal_rules import contract_of
 from kmz.booking.models import Booking
-from kmz.booking.rules import BookingOwner
+from kmz.booking.rules import BookingOwner, contract_of
 from kmz.crypto import token_digest
 from kmz.web.pages import page, secret_page
 

@@ -3,6 +3,8 @@
 from collections.abc import Container, Mapping, Sequence
 
 from kmz import clock
+from kmz.booking import queries
+from kmz.booking.rules import CartOwner
 from kmz.catalog.light import LightCourse
 from kmz.catalog.models import Course
 from kmz.catalog.rules import WAITLIST_MAX, CourseAvailability, availability
@@ -65,6 +67,29 @@ def seat_count_problems(
     return found
 
 
+def seat_problems(
+    courses: Sequence[Course | LightCourse],
+    wanted: Mapping[int, int],
+    owner: CartOwner,
+    *,
+    waitlist_max: int,
+) -> tuple[list[Problem], Mapping[int, int]]:
+    """What stands against a form for so many people by course id; and the seats that the owner's
+    own open forms hold, which stand against nothing. They are only looked up where something does.
+    """
+
+    def found(held: Mapping[int, int]) -> list[Problem]:
+        return [
+            *course_problems(courses, held=held, waitlist_max=waitlist_max),
+            *seat_count_problems(courses, wanted, held),
+        ]
+
+    if not found({}):
+        return [], {}
+    held = queries.seats_held_for(owner, wanted)
+    return found(held), held
+
+
 def seat_gone(course: Course | LightCourse) -> Problem:
     """The last seat went to somebody else (domain.md 4.2 `seat.gone`)."""
     message = f"„{course.title}“: Der letzte Platz wurde gerade vergeben."
@@ -85,5 +110,13 @@ def _to_waitlist(course: Course | LightCourse) -> dict[str, str]:
 
 def already_booked(name: str, title: str = "") -> Problem:
     """`title` says which course, where there are several to choose from."""
-    which = f"„{title}“" if title else "diesen Kurs"
-    return Problem("booking.duplicate", f"{name} ist für {which} bereits angemeldet.")
+    return Problem("booking.duplicate", f"{name} ist für {_which(title)} bereits angemeldet.")
+
+
+def named_twice(name: str, title: str = "") -> Problem:
+    """The same person stands in two rows of the form."""
+    return Problem("booking.twice", f"{name} steht für {_which(title)} zweimal im Formular.")
+
+
+def _which(title: str) -> str:
+    return f"„{title}“" if title else "diesen Kurs"

@@ -5,18 +5,20 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, func, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.base import ExecutableOption
 
+from kmz import clock
 from kmz.accounts.models import CustomerAccount
 from kmz.booking.course_facts import Facts, SessionRow, facts
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingRequest
-from kmz.booking.rules import BookingOwner
+from kmz.booking.models import SEAT_HOLDING, Booking, BookingDraft, BookingRequest, SeatHold
+from kmz.booking.rules import BookingOwner, CartOwner
 from kmz.catalog.light import LightCourse, light_columns
 from kmz.catalog.models import Course, CourseInstructor, CourseSession, Instructor, Room, Venue
 from kmz.catalog.places import address_line
 from kmz.catalog.queries import course_details, sessions_with_places
+from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
 from kmz.web.recent import RecentMemory, recent_memory
@@ -175,3 +177,32 @@ def booking_details() -> tuple[ExecutableOption, ...]:
         .joinedload(BookingRequest.customer)
         .joinedload(CustomerAccount.profile),
     )
+
+
+def draft_owned(owner: CartOwner) -> ColumnElement[bool]:
+    """Whether a draft is this customer's, or this visitor's."""
+    if owner.customer_id is not None:
+        return BookingDraft.customer_id == owner.customer_id
+    return and_(
+        BookingDraft.token_hash == token_digest(owner.token or ""),
+        BookingDraft.customer_id.is_(None),
+    )
+
+
+def seats_held_for(owner: CartOwner, course_ids: Collection[int]) -> dict[int, int]:
+    """The seats that the owner's open forms hold, by course. One that the Warteliste offered is
+    booked with its course alone.
+    """
+    query = (
+        select(SeatHold.course_id, func.sum(SeatHold.seats))
+        .join(BookingDraft, BookingDraft.id == SeatHold.draft_id)
+        .where(
+            draft_owned(owner),
+            SeatHold.course_id.in_(course_ids),
+            SeatHold.expires_at > clock.now(),
+        )
+        .group_by(SeatHold.course_id)
+    )
+    if len(course_ids) > 1:
+        query = query.where(SeatHold.offer_id.is_(None))
+    return {course_id: int(seats) for course_id, seats in db.session.execute(query)}

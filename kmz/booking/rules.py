@@ -1,7 +1,7 @@
 """Pure rules of booking: names of states, the person's key, what was agreed."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,8 @@ from kmz.catalog.light import LightCourse
 from kmz.catalog.rules import age_limit
 from kmz.dates import format_day
 
+# Characters in which a contract is named (L14).
+LONGEST_CONTRACT = 500
 STATUS_NAMES = {
     BookingStatus.REQUESTED: "eingegangen",
     BookingStatus.CONFIRMED: "fest eingebucht",
@@ -227,3 +229,12 @@ class CartOwner:
 
     customer_id: int | None = None
     token: str | None = None
+
+
+def contract_of(bookings: Iterable[Booking]) -> str:
+    """How bookings are named as the contract: Vorgang, course, and whose."""
+    named = (
+        f"{one.request.reference}: {one.course.display_line}, {one.participant_name}"
+        for one in bookings
+    )
+    return "\n".join(named)[:LONGEST_CONTRACT]

@@ -10,10 +10,16 @@ from kmz.accounts.models import CustomerAccount, StaffUser
 from kmz.booking.leaving.actions.cancelling import cancel_bookings
 from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.queries import cancellation_cost, living_bookings, terms_by_policy
-from kmz.booking.leaving.withdrawal_rules import Declaration, contract_of
+from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.booking.people.actions import add_participant
-from kmz.booking.rules import BookingOwner, ParticipantName, PersonData, participant_key
+from kmz.booking.rules import (
+    BookingOwner,
+    ParticipantName,
+    PersonData,
+    contract_of,
+    participant_key,
+)
 from kmz.booking.waitlist.actions.joining import Wish, join
 from kmz.booking.waitlist.problems import Waiting
 from kmz.crypto import new_token

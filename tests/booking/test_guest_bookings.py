@@ -45,7 +45,9 @@ def send_form(browser: Browser, **fields: str) -> Page:
 
 def test_a_guest_books_and_pays_by_direct_debit(browser_: Browser) -> None:
     course = make_course(fee_cents=9800)
-    open_form(browser_, course)
+    form = open_form(browser_, course)
+    required = " ".join(re.findall(r"<input[^>]* required\b[^>]*>", form.html))
+    assert all(f'name="{name}"' in required for name in ACCOUNT)
     summary = send_form(browser_, **ACCOUNT)
     assert "98,00" in summary.text
     assert "Gerda Gast · Hafenweg 7 · 12345 Musterstadt" in summary.text
@@ -172,7 +174,7 @@ def test_the_people_of_one_course_stand_together_and_a_refusal_names_the_course(
     added = {f"participants_2_{name}": GUEST[f"partner_{name}"] for name in _NAMES}
     refused = browser_.submit("Weiter zur Zusammenfassung", **added)
     assert refused.status == 422
-    assert f"Gerda Gast ist für „{titles[0]}“ bereits angemeldet." in refused.text
+    assert f"Gerda Gast steht für „{titles[0]}“ zweimal im Formular." in refused.text
 
 
 _NAMES = ("first_name", "last_name")

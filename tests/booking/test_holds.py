@@ -2,14 +2,21 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from kmz.booking.checkout.actions.drafts import delete_old_drafts, open_form
+from kmz import clock
+from kmz.booking.checkout.actions.accepting import accept
+from kmz.booking.checkout.actions.drafts import delete_old_drafts, draft_for, open_form
+from kmz.booking.checkout.drafted import fresh_content
+from kmz.booking.models import SeatHold
 from kmz.booking.rules import CartOwner
 from kmz.booking.seats.holds import HoldTerms, release_expired_holds
 from kmz.catalog.models import Course
 from kmz.clock import moved_by
-from kmz.db import db
+from kmz.db import db, transaction
 from tests.booking.conftest import Buyer, count_bookings, seats_taken
+from tests.booking.test_cart import put_in
+from tests.booking.waiting import entries, free_a_seat, make_full_course, states, wait_for
 from tests.factories import make_course, make_customer
 
 
@@ -130,3 +137,86 @@ def test_more_people_hold_more_seats(buyer: Buyer) -> None:
     assert seats_held(course) == 2
     assert buyer.press().headings == ["Vielen Dank"]
     assert (count_bookings(), seats_taken(course), seats_held(course)) == (2, 2, 0)
+
+
+def test_the_own_seat_does_not_stand_in_the_own_way(buyer: Buyer) -> None:
+    """Back to the cart from the form, one course less, and on again."""
+    full, other = make_course(max_participants=1), make_course()
+    for course in (full, other):
+        put_in(buyer.browser, course)
+    buyer.browser.open("/warenkorb")
+    buyer.browser.submit("Zum Anmeldeformular")
+    assert "Ausgebucht" not in buyer.browser.open("/warenkorb").text
+    buyer.send(f"/warenkorb/{other.slug}/loeschung")
+    buyer.browser.open("/warenkorb")
+    assert buyer.browser.submit("Zum Anmeldeformular").headings[0] == "Anmeldeformular"
+    assert seats_held(full) == 1
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    assert buyer.press().headings == ["Vielen Dank"]
+    assert (seats_taken(full), seats_held(full)) == (1, 0)
+
+
+@pytest.mark.usefixtures("app")
+def test_the_form_opened_last_holds_the_seats() -> None:
+    owner, stranger = (CartOwner(customer_id=make_customer().id) for _ in range(2))
+    one, two = make_course(max_participants=3), make_course()
+    open_form(owner, {one.id: 2}, holding())
+    open_form(stranger, {one.id: 1}, holding("b"))
+    open_form(owner, {one.id: 1, two.id: 1}, holding())
+    assert (seats_held(one), seats_held(two)) == (2, 1)
+    open_form(owner, {one.id: 2}, holding())
+    assert (seats_held(one), seats_held(two)) == (3, 1)
+    held = db.session.execute(select(SeatHold.course_id, SeatHold.seats).order_by(SeatHold.id))
+    assert sorted(map(tuple, held)) == [(one.id, 1), (one.id, 2), (two.id, 1)]
+
+
+@pytest.mark.usefixtures("app")
+def test_seats_of_two_forms_become_one() -> None:
+    owner = CartOwner(customer_id=make_customer().id)
+    one, two = make_course(), make_course()
+    open_form(owner, {one.id: 1, two.id: 1}, holding())
+    with transaction() as session:  # as it was before forms took over from each other
+        known = session.scalars(select(SeatHold).where(SeatHold.course_id == two.id)).one()
+        other = draft_for(session, owner, fresh_content([two.id]))
+        session.get_one(Course, two.id).seats_held = 2
+        copied = {name: getattr(known, name) for name in ("expires_at", "owner", "address")}
+        session.add(SeatHold(course_id=two.id, draft_id=other.id, seats=1, **copied))
+    open_form(owner, {one.id: 1, two.id: 1}, holding())
+    assert (seats_held(one), seats_held(two)) == (1, 1)
+
+
+@pytest.mark.usefixtures("app")
+def test_an_offered_seat_stays_with_its_form() -> None:
+    full, other = make_full_course(), make_course()
+    customer = wait_for(full)
+    free_a_seat(full)
+    owner = CartOwner(customer_id=customer.id)
+    accept(entries(full)[0], owner, minutes=15)
+    offered = select(SeatHold.draft_id).where(SeatHold.offer_id.is_not(None))
+    form = db.session.scalars(offered).one()
+    open_form(owner, {full.id: 1, other.id: 1}, holding())
+    assert db.session.scalars(offered).one() == form
+    assert (seats_held(full), seats_held(other)) == (1, 1)
+
+
+@pytest.mark.usefixtures("app")
+def test_a_form_opened_again_after_its_time_holds_anew() -> None:
+    owner, course = CartOwner(customer_id=make_customer().id), make_course(max_participants=1)
+    open_form(owner, {course.id: 1}, holding())
+    with moved_by(minutes=16):
+        open_form(owner, {course.id: 1}, holding())
+        until = db.session.scalars(select(SeatHold.expires_at)).one()
+        assert until > clock.now()
+    assert seats_held(course) == 1
+
+
+@pytest.mark.usefixtures("app")
+def test_who_waits_comes_before_a_form_opened_again() -> None:
+    owner = CartOwner(customer_id=make_customer().id)
+    course = make_course(max_participants=1, waitlist_open=True)
+    open_form(owner, {course.id: 1}, holding())
+    wait_for(course)
+    with moved_by(minutes=16):
+        open_form(owner, {course.id: 1}, holding())
+        assert states(course) == ["offered"]
+        assert seats_held(course) == 1

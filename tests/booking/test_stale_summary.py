@@ -9,6 +9,7 @@ from kmz.booking.models import Booking
 from kmz.content.actions import publish_text
 from kmz.db import db
 from tests.booking.conftest import Buyer, change, count_bookings, count_mails, seats_taken
+from tests.booking.test_cart import put_in
 from tests.factories import make_course, make_staff
 
 
@@ -39,6 +40,59 @@ def test_what_another_tab_changed_is_shown_before_it_is_booked(buyer: Buyer) -> 
     assert (count_bookings(), seats_taken(course)) == (0, 0)
     buyer.browser.open(address)
     assert buyer.press().headings == ["Vielen Dank"]
+
+
+def test_fewer_people_in_another_tab_are_no_change_of_the_price(buyer: Buyer) -> None:
+    course = make_course(max_participants=2)
+    buyer.start(course)
+    buyer.browser.submit("Weitere Person")
+    named = {"participants_1_first_name": "Mia", "participants_1_last_name": "Beispiel"}
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y", **named)
+    address = buyer.browser.page.path
+    first_tab = dict(buyer.browser.page.form(button="Zahlungspflichtig buchen").fields)
+    buyer.browser.open(f"{address}/formular")
+    buyer.browser.submit("Person entfernen")
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    seen = {"total": first_tab["total"], "shown": first_tab["shown"]}
+    refused = buyer.send(address, terms_accepted="y", **seen)
+    assert "Ihre Angaben, der Kurs oder die AGB haben sich" in refused.text
+    assert "Das Entgelt hat sich" not in refused.text
+
+
+def test_fewer_seats_than_people_are_not_called_none(buyer: Buyer) -> None:
+    course = make_course(max_participants=2, seats_taken=1)
+    buyer.start(course)
+    buyer.browser.submit("Weitere Person")
+    named = {"participants_1_first_name": "Mia", "participants_1_last_name": "Beispiel"}
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y", **named)
+    refused = buyer.press()
+    assert refused.status == 422
+    assert "gibt es für Sie nur noch einen Platz" in refused.text
+    assert "gerade vergeben" not in refused.text
+    buyer.browser.open(f"{refused.path}/formular")
+    buyer.browser.submit("Person entfernen")
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    assert buyer.press().headings == ["Vielen Dank"]
+
+
+def test_a_course_can_be_taken_out_of_the_form(buyer: Buyer) -> None:
+    """As when it was called off meanwhile: what was typed for the others is not lost."""
+    kept, gone = make_course(title="Keramik"), make_course(title="Singen")
+    for course in (kept, gone):
+        put_in(buyer.browser, course)
+    buyer.browser.open("/warenkorb")
+    buyer.browser.submit("Zum Anmeldeformular")
+    typed = {"of_age": "y", "mandate": "y", "remark": "Ganz vorn"}
+    address = buyer.browser.submit("Weiter zur Zusammenfassung", **typed).path
+    change(gone, cancelled_at=clock.now())
+    assert "lässt sich nicht buchen" in buyer.press().text
+    buyer.browser.open(f"{address}/formular")
+    buyer.browser.submit("Person entfernen: Singen")
+    assert "Der Kurs wird nicht mitgebucht." in buyer.browser.page.text
+    assert "Ganz vorn" in buyer.browser.page.html
+    buyer.browser.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
+    assert buyer.press().headings == ["Vielen Dank"]
+    assert db.session.scalars(select(Booking.course_id)).all() == [kept.id]
 
 
 def test_a_course_that_was_edited_meanwhile_is_shown_first(buyer: Buyer) -> None:

@@ -58,6 +58,15 @@ def test_the_button_stands_at_full_courses_with_a_list_only(browser_: Browser) -
     assert BUTTON not in browser_.open(f"/kurs/{free.slug}").text
 
 
+def test_who_waits_elsewhere_is_counted_too(buyer: Buyer) -> None:
+    alone, busy = make_full_course(), make_full_course(external_waiting=9)
+    wait_for(busy)
+    page = buyer.browser.open(f"/kurs/{alone.slug}/warteliste")
+    assert "Noch wartet niemand auf einen Platz." in page.text
+    page = buyer.browser.open(f"/kurs/{busy.slug}/warteliste")
+    assert "10 Personen warten schon auf einen Platz." in page.text
+
+
 def test_a_customer_waits_sees_the_place_and_leaves_with_one_click(buyer: Buyer) -> None:
     course, browser = make_full_course(), buyer.browser
     wait_for(course)

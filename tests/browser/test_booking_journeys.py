@@ -175,6 +175,12 @@ def test_a_direktbuchung_skips_the_cart_but_not_the_form(
     page.get_by_role("button", name="Direktbuchung").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Anmeldeformular")
     expect(page.locator("#cart-badge .badge")).to_have_count(0)
+    page.get_by_role("button", name="Weitere Person").press("Enter")
+    expect(page.locator("legend")).to_have_count(2)
+    if walker.has_scripts:
+        expect(page.get_by_role("button", name="Weitere Person")).to_be_focused()
+    page.get_by_role("button", name="Person entfernen").last.click()
+    expect(page.locator("legend")).to_have_count(1)
     page.get_by_label("Ich bin volljährig").check()
     page.get_by_label("Ich erteile das SEPA-Lastschriftmandat").check()
     page.get_by_role("button", name="Weiter zur Zusammenfassung").click()

@@ -29,11 +29,13 @@ def show_cart() -> Response:
 
 
 def _cart_page() -> Response:
-    items = queries.cart_items(cart_owner())
+    owner = cart_owner()
+    items = queries.cart_items(owner)
     courses = [item.course for item in items]
     wanted = {item.course_id: item.people for item in items}
     now, config = clock.now(), current_app.config["KMZ"]
     changes = {item.course_id: changes_since(item.seen, item.course) for item in items}
+    found, held = problems.seat_problems(courses, wanted, owner, waitlist_max=config.waitlist_max)
     return page(
         "booking/show_cart.html",
         fragments=("cart",),
@@ -41,10 +43,8 @@ def _cart_page() -> Response:
         changes=changes,
         has_changes=any(changes.values()),
         states={course.id: state_now(course, now=now) for course in courses},
-        problems=[
-            *problems.course_problems(courses, waitlist_max=config.waitlist_max),
-            *problems.seat_count_problems(courses, wanted),
-        ],
+        problems=found,
+        held=held,
         total=sum((item.course.fee_cents or 0) * item.people for item in items),
         numbers=range(1, MAX_ATTENDEES + 1),
         ages={course.id: age_limit(course.min_age, course.max_age) for course in courses},

@@ -148,6 +148,11 @@ def mark_of(saved_at: datetime, versions: Mapping[int, int], terms: str) -> str:
     return "-".join([f"{saved_at.timestamp():.6f}", terms, *courses])
 
 
+def form_in(mark: str) -> str:
+    """Which saving of the form a mark stands for."""
+    return mark.partition("-")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class FilledForm:
     """What a draft holds once its form was filled in; `account` is a guest's, as JSON, `terms` the

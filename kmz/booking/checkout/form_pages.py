@@ -20,7 +20,7 @@ from kmz.booking.checkout.summary import can_extend, held_until
 from kmz.booking.models import BookingDraft
 from kmz.booking.owner import cart_owner
 from kmz.booking.people import queries as people_queries
-from kmz.booking.rules import GUEST_CHOICES, Choice, people_to_choose
+from kmz.booking.rules import GUEST_CHOICES, MAX_ATTENDEES, Choice, people_to_choose
 from kmz.catalog.models import Course
 from kmz.catalog.rules import age_limit
 from kmz.errors import Problem
@@ -101,7 +101,8 @@ def _form(
         is_of_age=customer is not None and get_profile().birth_date is not None,
     )
     methods = current_app.config["KMZ"].payment_methods
-    form.prepare_payment(methods, accounts, fee=booking_problems.total_cents(courses) > 0)
+    fee = booking_problems.total_cents(form.booked_courses or courses)
+    form.prepare_payment(methods, accounts, fee=fee > 0)
     return form
 
 
@@ -118,7 +119,7 @@ def read_form(key: str, sent: MultiDict[str, str] | None = None) -> Response | O
     found = _what_is_missing(courses, content, accounts)
     if found:
         back = url_for("booking.show_form", key=key)
-        return problems_page("booking/show_problems.html", found, back=back)
+        return problems_page("booking/show_problems.html", found, back=back, goes_on=True)
     form = _form(courses, content, draft.account, accounts, sent)
     return OpenForm(draft, form, courses, has_offer=opened.has_offer, terms=opened.terms)
 
@@ -149,6 +150,7 @@ def form_answer(opened: OpenForm) -> Response:
         customer=customer,
         profile=get_profile() if customer else None,
         people=people,
+        most_people=MAX_ATTENDEES,
         total=sum((course.fee_cents or 0) * people[course.id] for course in courses),
         creditor=config,
         debit_offered="sepa_direct_debit" in config.payment_methods,

@@ -33,6 +33,12 @@ _MANDATE_MISSING = (
 )
 
 
+def _require(field: Field, validator: InputRequired) -> None:
+    """Ask for a field after all, and mark it as asked for."""
+    field.validators = [validator, *field.validators]
+    field.flags.required = True
+
+
 class BookingForm(BaseForm):
     """What customers and guests are asked alike."""
 
@@ -88,8 +94,14 @@ class BookingForm(BaseForm):
         if len(methods) == 1:
             self.payment.data = methods[0]
         if self.by_debit:
-            self.mandate.validators = [InputRequired(_MANDATE_MISSING)]
+            _require(self.mandate, InputRequired(_MANDATE_MISSING))
         self._prepare_account(accounts)
+
+    @property
+    def booked_courses(self) -> list[Course]:
+        """Those that somebody is to attend."""
+        named = {entry.form.course.data for entry in self.participants}
+        return [course for course in self.courses if course.slug in named]
 
     def _prepare_account(self, accounts: Sequence[BankAccount]) -> None:
         raise NotImplementedError
@@ -100,13 +112,15 @@ class BookingForm(BaseForm):
         return "payment" in self._fields and self.payment.data == _DEBIT
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Nobody attends without being asked, every course has somebody, and none a whole crowd."""
+        """Nobody attends without being asked, somebody does, and no course has a whole crowd. A
+        course whose last person was taken out is not booked along.
+        """
         valid = super().validate(extra_validators)  # type: ignore[arg-type]
         chosen = Counter(entry.form.course.data for entry in self.participants)
         found = [
             Problem("attendee.missing", f"Bitte wählen Sie, wer an „{course.title}“ teilnimmt.")
             for course in self.courses
-            if course.slug not in chosen
+            if not self.booked_courses
         ]
         found += [
             Problem(
@@ -188,7 +202,7 @@ class GuestBookingForm(BookingForm):
     def _prepare_account(self, accounts: Sequence[BankAccount]) -> None:
         if self.by_debit:
             for field in (self.account_holder, self.iban):
-                field.validators = [Required(), *field.validators]
+                _require(field, Required())
 
     def validate_iban(self, field: Field) -> None:
         """A correct IBAN of a SEPA country; says what is wrong with it."""

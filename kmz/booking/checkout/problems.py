@@ -1,6 +1,5 @@
 """Refusals known in advance: why somebody cannot book yet, or not this course."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -12,7 +11,7 @@ from kmz.banking.problems import BANK_MISSING
 from kmz.booking import queries, rules
 from kmz.booking.checkout.drafted import DraftContent, Named, attendee
 from kmz.booking.models import PaymentMethod, WaitlistEntry
-from kmz.booking.problems import already_booked
+from kmz.booking.problems import already_booked, named_twice
 from kmz.booking.rules import ParticipantName
 from kmz.errors import Problem
 
@@ -102,13 +101,16 @@ def duplicate_problems(
         for line in content.lines
         for person in [attendee(line, partner)]
     ]
-    taken = Counter(queries.active_participants(content.course_ids))
-    twice = []
+    booked = set(queries.active_participants(content.course_ids))
+    named: set[tuple[int, str]] = set()
+    found = []
     for course_id, key, person in people:
-        if taken[course_id, key]:
-            twice.append((course_id, f"{person.first_name} {person.last_name}"))
-        taken[course_id, key] += 1
-    has_choice = bool(twice) and len(content.course_ids) > 1
+        one = course_id, key
+        if one in booked or one in named:
+            say = already_booked if one in booked else named_twice
+            found.append((say, f"{person.first_name} {person.last_name}", course_id))
+        named.add(one)
+    has_choice = bool(found) and len(content.course_ids) > 1
     courses = queries.light_courses(content.course_ids) if has_choice else []
     titles = {course.id: course.title for course in courses}
-    return [already_booked(name, titles.get(course_id, "")) for course_id, name in twice]
+    return [say(name, titles.get(course_id, "")) for say, name, course_id in found]

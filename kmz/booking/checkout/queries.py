@@ -4,12 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, and_, exists, select
+from sqlalchemy import Row, exists, select
 from sqlalchemy.orm import joinedload, load_only
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
-from kmz.booking.checkout.drafted import DraftContent
 from kmz.booking.models import (
     SEAT_HOLDING,
     Booking,
@@ -18,11 +17,11 @@ from kmz.booking.models import (
     ConcessionReason,
     SeatHold,
 )
+from kmz.booking.queries import draft_owned
 from kmz.booking.rules import CartOwner
 from kmz.catalog import light
 from kmz.catalog.models import Course, CourseSession, Room, Venue
 from kmz.content.queries import TERMS_NUMBER, terms_name
-from kmz.crypto import token_digest
 from kmz.db import db
 from kmz.errors import NotFoundError
 
@@ -30,16 +29,6 @@ from kmz.errors import NotFoundError
 def find_customer(owner: CartOwner) -> CustomerAccount | None:
     """The account behind a customer's cart; visitors have none."""
     return db.session.get(CustomerAccount, owner.customer_id) if owner.customer_id else None
-
-
-def draft_owned(owner: CartOwner) -> ColumnElement[bool]:
-    """Whether a draft is this customer's, or this visitor's."""
-    if owner.customer_id is not None:
-        return BookingDraft.customer_id == owner.customer_id
-    return and_(
-        BookingDraft.token_hash == token_digest(owner.token or ""),
-        BookingDraft.customer_id.is_(None),
-    )
 
 
 def get_draft(owner: CartOwner, key: str) -> BookingDraft:
@@ -75,8 +64,8 @@ def get_opened(owner: CartOwner, key: str) -> Opened:
     return Opened(draft, request_id is not None, has_offer, terms_name(number))
 
 
-def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | None:
-    """The owner's latest form for the same courses that is not booked yet."""
+def open_drafts(owner: CartOwner) -> list[BookingDraft]:
+    """The owner's latest forms that are not booked yet, the newest first."""
     query = (
         select(BookingDraft)
         .outerjoin(BookingRequest, BookingRequest.draft_key == BookingDraft.key)
@@ -84,11 +73,7 @@ def find_open_draft(owner: CartOwner, course_ids: list[int]) -> BookingDraft | N
         .order_by(BookingDraft.id.desc())
         .limit(10)
     )
-    wanted = sorted(course_ids)
-    for draft in db.session.scalars(query):
-        if sorted(DraftContent.from_json(draft.content).course_ids) == wanted:
-            return draft
-    return None
+    return list(db.session.scalars(query))
 
 
 def form_courses(course_ids: list[int]) -> list[Course]:

@@ -51,16 +51,14 @@ def _to_open() -> tuple[Sequence[Course | LightCourse], dict[int, int]]:
 
 
 def _what_is_missing(
-    courses: Sequence[Course | LightCourse], people: Mapping[int, int], held: Mapping[int, int]
+    courses: Sequence[Course | LightCourse], people: Mapping[int, int], owner: CartOwner
 ) -> list[Problem]:
-    """What stands against opening a form for so many people; seats it holds already count."""
+    """What stands against opening a form for so many people; seats held already count."""
     if not courses:
         return [problems.NOTHING_TO_BOOK]
     most = current_app.config["KMZ"].waitlist_max
-    return [
-        *booking_problems.course_problems(courses, held=held, waitlist_max=most),
-        *booking_problems.seat_count_problems(courses, people, held),
-    ]
+    found, _held = booking_problems.seat_problems(courses, people, owner, waitlist_max=most)
+    return found
 
 
 @blueprint.get("/buchen")
@@ -68,9 +66,11 @@ def _what_is_missing(
 def show_start() -> Response:
     """Where a link leads that cannot press the button itself, as after the login."""
     courses, people = _chosen()
-    found = _what_is_missing(courses, people, {})
+    found = _what_is_missing(courses, people, cart_owner())
     if found:
-        return problems_page("booking/show_problems.html", found, back=current_path())
+        return problems_page(
+            "booking/show_problems.html", found, back=current_path(), goes_on=False
+        )
     return page(
         "booking/show_start.html",
         courses=courses,
@@ -88,14 +88,9 @@ def start_booking() -> Response:
     owner = cart_owner()
     if owner.customer_id is None and not owner.token:
         owner = CartOwner(token=new_token())
-    found = _what_is_missing(courses, people, {})
-    draft = queries.find_open_draft(owner, [course.id for course in courses]) if found else None
-    if draft is not None:
-        holds = queries.holds_of(draft.id)
-        held = {course_id: hold.seats for course_id, hold in holds.items()}
-        found = _what_is_missing(courses, people, held)
+    found = _what_is_missing(courses, people, owner)
     if found:
-        return problems_page("booking/show_problems.html", found, back="/warenkorb")
+        return problems_page("booking/show_problems.html", found, back="/warenkorb", goes_on=False)
     if (line := waiting_line()) is not None:
         return line
     key = open_form(owner, people, hold_terms(owner))

@@ -3,7 +3,8 @@
 from wtforms import HiddenField
 
 from kmz.accounts.forms.fields import email_field
-from kmz.booking.leaving.withdrawal_rules import LONGEST_CONTRACT, Declaration
+from kmz.booking.leaving.withdrawal_rules import Declaration
+from kmz.booking.rules import LONGEST_CONTRACT
 from kmz.web.forms import BaseForm, line, text_area
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from kmz import clock
 from kmz.booking.models import Booking, BookingStatus
+from kmz.booking.rules import contract_of
 from kmz.crypto import token_digest
 
 PERIOD = timedelta(days=14)
@@ -20,8 +21,6 @@ SHOWN_FOR = timedelta(hours=24)
 # § 195 BGB: claims end after three years; then a settled declaration proves nothing any more.
 KEPT_AFTER_SETTLED = timedelta(days=3 * 366)
 CHECK_MARK = "[PRÜFEN]"
-# Characters in which a contract is named.
-LONGEST_CONTRACT = 500
 
 
 class Right(StrEnum):
@@ -43,15 +42,6 @@ class Declaration:
     contract: str
     email: str
     remark: str = ""
-
-
-def contract_of(bookings: Iterable[Booking]) -> str:
-    """How bookings are named as the contract: Vorgang, course, and whose."""
-    named = (
-        f"{one.request.reference}: {one.course.display_line}, {one.participant_name}"
-        for one in bookings
-    )
-    return "\n".join(named)[:LONGEST_CONTRACT]
 
 
 def says_nothing_else(declaration: Declaration, chosen: Iterable[Booking]) -> bool:

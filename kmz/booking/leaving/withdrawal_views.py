@@ -17,13 +17,8 @@ from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.choices import LeavingChoice, choices_for
 from kmz.booking.leaving.forms import WithdrawalForm
 from kmz.booking.leaving.views import numbers_of
-from kmz.booking.leaving.withdrawal_rules import (
-    LONGEST_CONTRACT,
-    contract_of,
-    exact_moment,
-    token_for,
-)
-from kmz.booking.rules import BookingOwner
+from kmz.booking.leaving.withdrawal_rules import exact_moment, token_for
+from kmz.booking.rules import LONGEST_CONTRACT, BookingOwner, contract_of
 from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
 from kmz.web.access import public

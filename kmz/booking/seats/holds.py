@@ -1,7 +1,7 @@
 """Keeping seats for whoever fills in the Anmeldeformular, for a while."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -43,8 +43,7 @@ def hold_seats(
     Returns the courses of which not all wanted seats could be held: none are left, or the person or
     address holds too many already. They can still be booked as long as seats are free.
     """
-    query = select(SeatHold).where(SeatHold.draft_id == draft_id).with_for_update()
-    own = {} if is_new else {hold.course_id: hold for hold in session.scalars(query)}
+    own = {} if is_new else {hold.course_id: hold for hold in _holds_of(session, draft_id)}
     asks_for_more = any(
         seats > (own[course_id].seats if course_id in own else 0)
         for course_id, seats in wanted.items()
@@ -78,6 +77,42 @@ def hold_seats(
         if not hold.seats:
             session.delete(hold)
     return missed
+
+
+def _holds_of(session: Session, *draft_ids: int) -> list[SeatHold]:
+    """What some drafts hold, locked. Seats whose time is over go to the Warteliste first, as when
+    the job finds them.
+    """
+    of_drafts = SeatHold.draft_id.in_(draft_ids)
+    query = select(SeatHold).where(of_drafts).order_by(SeatHold.id).with_for_update()
+    holds, now = session.scalars(query).all(), clock.now()
+    over = [hold for hold in holds if hold.offer_id is None and hold.expires_at <= now]
+    for hold in over:
+        session.expunge(hold)  # SQLite gives its number to the next
+    if over:
+        _end_expired(session, of_drafts)
+    return [hold for hold in holds if hold not in over]
+
+
+def take_over_holds(
+    session: Session, draft_id: int, *, others: Collection[int], course_ids: Container[int]
+) -> None:
+    """The seats of some courses that `others`, drafts of the same person, hold are held for this
+    one from now on, as long as they were; part of its transaction. Whoever goes on in another form
+    neither holds them twice nor stands before a course that is full of the own holds. A seat that
+    the Warteliste offered stays with its form.
+    """
+    holds = _holds_of(session, draft_id, *others)
+    own = {hold.course_id: hold for hold in holds if hold.draft_id == draft_id}
+    for hold in holds:
+        if hold.draft_id == draft_id or hold.offer_id or hold.course_id not in course_ids:
+            continue
+        first = own.setdefault(hold.course_id, hold)
+        if first is hold:
+            hold.draft_id = draft_id
+        elif first.offer_id is None:
+            first.seats += hold.seats
+            session.delete(hold)
 
 
 def _room(session: Session, terms: HoldTerms) -> int:

@@ -57,11 +57,12 @@ _OWN_HOLDS = (
 
 
 class TakenSeats(NamedTuple):
-    """The courses in which all wanted seats were taken, as they are now, and the ids of the offers
-    of the Warteliste that were used up by it.
+    """The courses in which all wanted seats were taken, as they are now; the seats by course that
+    the draft held; and the ids of the offers of the Warteliste that were used up by it.
     """
 
     courses: list[LightCourse]
+    held: Mapping[int, int]
     offer_ids: list[int]
 
 
@@ -86,7 +87,7 @@ def take_seats(connection: Connection, draft_id: int, wanted: Mapping[int, int])
         row = connection.execute(_TAKE, values).one_or_none()
         if row is not None:
             courses.append(LightCourse(*row))
-    return TakenSeats(courses, offer_ids)
+    return TakenSeats(courses, held, offer_ids)
 
 
 def give_seat_back(session: Session, course_id: int) -> None:

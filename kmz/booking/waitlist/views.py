@@ -53,7 +53,7 @@ def _join_page(
         form,
         course=course,
         customer=customer,
-        waiting=course.seats_waiting,
+        waiting=course.seats_waiting + course.external_waiting,
         button=JOIN_BUTTON,
         ages={
             one.number: age_limit(one.min_age, one.max_age) for one in courses if one.has_age_limit

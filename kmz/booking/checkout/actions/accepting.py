@@ -9,8 +9,8 @@ from sqlalchemy import select
 from kmz import clock
 from kmz.booking.checkout.actions.drafts import draft_for
 from kmz.booking.checkout.drafted import ContractPartner, DraftContent, DraftLine
-from kmz.booking.checkout.queries import draft_owned
 from kmz.booking.models import BookingDraft, SeatHold, WaitlistEntry, WaitlistOffer
+from kmz.booking.queries import draft_owned
 from kmz.booking.rules import CartOwner, ParticipantName
 from kmz.booking.waitlist.problems import OFFER_GONE
 from kmz.db import transaction

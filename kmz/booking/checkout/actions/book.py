@@ -21,7 +21,7 @@ from kmz.booking import problems as booking_problems
 from kmz.booking import queries as booking_queries
 from kmz.booking.checkout import mails, problems, queries
 from kmz.booking.checkout.actions import agreed, statements
-from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, mark_of
+from kmz.booking.checkout.drafted import ContractPartner, DraftContent, attendee, form_in, mark_of
 from kmz.booking.checkout.pricing import prices_of
 from kmz.booking.leaving.queries import POLICY_COLUMNS, course_terms, terms_in
 from kmz.booking.leaving.queries import Terms as Policies
@@ -114,7 +114,7 @@ def _book(session: Session, owner: CartOwner, draft_key: str, terms: Terms) -> s
     content, buyer = click.content, click.buyer
     taken = take_seats(connection, click.draft_id, content.seats)
     courses = {course.id: course for course in taken.courses}
-    _refuse_missing_seats(content, courses)
+    _refuse_missing_seats(content, courses, taken.held)
     _refuse_others_by_an_offer(taken.offer_ids, content, buyer)
     prices = prices_of(content.lines, courses, before_proof=terms.before_proof)
     total = sum(price.cents for price in prices)
@@ -210,19 +210,29 @@ def _write(
     return request_id
 
 
-def _refuse_missing_seats(content: DraftContent, courses: Mapping[int, LightCourse]) -> None:
+def _refuse_missing_seats(
+    content: DraftContent, courses: Mapping[int, LightCourse], held: Mapping[int, int]
+) -> None:
     without_seat = sorted(set(content.course_ids) - set(courses))
     if without_seat or not courses:
-        raise RefusedError(*_why_no_seat(without_seat))
+        raise RefusedError(*_why_no_seat(without_seat, content.seats, held))
 
 
-def _why_no_seat(course_ids: list[int]) -> list[Problem]:
-    """Closed courses say why; for the others the last seat went to somebody else."""
+def _why_no_seat(
+    course_ids: list[int], wanted: Mapping[int, int], held: Mapping[int, int]
+) -> list[Problem]:
+    """Closed courses say why; others have fewer seats than people, or gave the last one away."""
     courses = booking_queries.light_courses(course_ids)
     if len(courses) != len(course_ids) or not courses:
         return [problems.NOTHING_TO_BOOK]
     closed = booking_problems.course_problems(courses, seats_are_taken=True)
-    return closed or [booking_problems.seat_gone(course) for course in courses]
+    if closed:
+        return closed
+    found = []
+    for one in courses:
+        few = booking_problems.seat_count_problems([one], wanted, held)
+        found += few or [booking_problems.seat_gone(one)]
+    return found
 
 
 def _refuse_others_by_an_offer(
@@ -242,10 +252,12 @@ def _refuse_what_stands_against_it(
     unavailable = booking_problems.course_problems(courses, seats_are_taken=True)
     if unavailable:
         raise RefusedError(*unavailable)
-    if total != terms.shown_total:
-        raise RefusedError(problems.PRICE_CHANGED)
     versions = {course.id: course.version for course in courses}
-    if terms.shown and terms.shown != mark_of(click.saved_at, versions, terms.texts["terms"]):
+    mark = mark_of(click.saved_at, versions, terms.texts["terms"])
+    is_same_form = not terms.shown or form_in(terms.shown) == form_in(mark)
+    if is_same_form and total != terms.shown_total:
+        raise RefusedError(problems.PRICE_CHANGED)
+    if terms.shown and terms.shown != mark:
         raise RefusedError(problems.FORM_CHANGED)
     if isinstance(click.buyer, LightCustomer):
         not_ready = problems.readiness_problems(

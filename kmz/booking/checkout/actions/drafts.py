@@ -14,8 +14,9 @@ from kmz.booking.checkout import queries
 from kmz.booking.checkout.drafted import DraftContent, fresh_content
 from kmz.booking.models import BookingDraft, SeatHold
 from kmz.booking.people.actions import keep_attendee
+from kmz.booking.queries import draft_owned
 from kmz.booking.rules import CartOwner, PersonData
-from kmz.booking.seats.holds import HoldTerms, end_holds, hold_seats
+from kmz.booking.seats.holds import HoldTerms, end_holds, hold_seats, take_over_holds
 from kmz.crypto import new_token, token_digest
 from kmz.db import transaction
 from kmz.errors import NotFoundError
@@ -28,14 +29,21 @@ def open_form(owner: CartOwner, people: Mapping[int, int], terms: HoldTerms) -> 
     its draft.
 
     Opening it again, in another tab or after Back, leads to the same form; it gets longer by who
-    is missing in it and never loses anybody.
+    is missing in it and never loses anybody. What another form of the same person holds of these
+    courses is held for this one now.
     """
     with transaction() as session:
-        known = queries.find_open_draft(owner, list(people))
+        drafts = queries.open_drafts(owner)
+        courses = {one.id: set(DraftContent.from_json(one.content).course_ids) for one in drafts}
+        known = next((one for one in drafts if courses[one.id] == set(people)), None)
+        others = [one.id for one in drafts if one is not known and courses[one.id] & set(people)]
         draft = known or draft_for(session, owner, fresh_content(people))
         content = DraftContent.from_json(draft.content).for_at_least(people)
         draft.content = content.as_json()
-        hold_seats(session, draft.id, content.seats, terms, is_new=known is None)
+        if others:
+            take_over_holds(session, draft.id, others=others, course_ids=people)
+        is_new = known is None and not others
+        hold_seats(session, draft.id, content.seats, terms, is_new=is_new)
         return draft.key
 
 
@@ -86,7 +94,7 @@ def _write(session: Session, owner: CartOwner, key: str, values: dict[str, Any])
     """Fill the owner's draft; its id."""
     draft_id = session.scalar(
         update(BookingDraft)
-        .where(BookingDraft.key == key, queries.draft_owned(owner))
+        .where(BookingDraft.key == key, draft_owned(owner))
         .values(values)
         .returning(BookingDraft.id)
         .execution_options(synchronize_session=False)
@@ -99,7 +107,7 @@ def _write(session: Session, owner: CartOwner, key: str, values: dict[str, Any])
 def adopt_visit(token: str, customer_id: int) -> None:
     """At login a visitor's cart and the forms that were opened become the customer's (U27)."""
     with transaction() as session:
-        own = select(BookingDraft).where(queries.draft_owned(CartOwner(token=token)))
+        own = select(BookingDraft).where(draft_owned(CartOwner(token=token)))
         for draft in session.scalars(own).all():
             draft.customer_id, draft.token_hash, draft.account = customer_id, None, None
             # Another contract partner, with another bank account: the form has to be seen again.
