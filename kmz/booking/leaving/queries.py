@@ -81,8 +81,10 @@ def agreed_terms(booking: Booking, policies: Terms) -> CancellationTerms:
 
 
 def cancellation_cost(booking: Booking, policies: Terms) -> int:
-    """What a Storno costs today; what is not confirmed yet is an offer and free to take back."""
-    if booking.status == BookingStatus.REQUESTED:
+    """What a Storno costs today; what is not confirmed yet is an offer and free to take back, and
+    nobody pays for a course that does not take place.
+    """
+    if booking.status == BookingStatus.REQUESTED or booking.course.cancelled_at is not None:
         return 0
     terms = agreed_terms(booking, policies)
     return cost_today(terms, booking.fee_cents, first_day_of(booking), clock.today())

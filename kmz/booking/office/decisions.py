@@ -2,6 +2,8 @@
 bookings.
 """
 
+from sqlalchemy import select
+
 from kmz import clock
 from kmz.accounts.models import StaffUser
 from kmz.audit.actions import Actor
@@ -12,18 +14,24 @@ from kmz.booking.office import mails
 from kmz.booking.timeline import first_due_on
 from kmz.booking.transitions import move
 from kmz.catalog.actions.courses import mark_cancelled
+from kmz.catalog.models import Course
 from kmz.db import transaction
 
 
 def confirm_bookings(booking_ids: list[int], *, by: Actor) -> list[Booking]:
     """Fest einbuchen: those still open become confirmed and get their Anmeldebestätigung (M09).
 
-    Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails.
+    Bookings that somebody else decided meanwhile are left alone, so nobody gets two mails; and
+    those in courses that were called off.
     """
     with transaction() as session:
-        changed = move(
-            session, booking_ids, (BookingStatus.REQUESTED,), BookingStatus.CONFIRMED, by=by
+        takes_place = (
+            select(Booking.id)
+            .join(Booking.course)
+            .where(Booking.id.in_(booking_ids), Course.cancelled_at.is_(None))
         )
+        ids = session.scalars(takes_place).all()
+        changed = move(session, ids, (BookingStatus.REQUESTED,), BookingStatus.CONFIRMED, by=by)
         for booking in changed:
             booking.confirmed_at = clock.now()
             if booking.fee_cents:

@@ -190,12 +190,14 @@ def unpublish_course(course_id: int, *, by: StaffUser) -> None:
 def mark_cancelled(session: Session, course_id: int, *, reason: str, by: StaffUser) -> Course:
     """Cancel a course, as part of the transaction that also ends its bookings.
 
-    RefusedError when it is cancelled already.
+    RefusedError when staff have cancelled it already. What a feed called off has no reason yet, and
+    nobody was told.
     """
     course = _locked(session, course_id)
-    if course.cancelled_at is not None:
+    if course.cancellation_reason:
         raise RefusedError(problems.CANCELLED_ALREADY)
-    course.cancelled_at = course.updated_at = clock.now()
+    course.updated_at = clock.now()
+    course.cancelled_at = course.cancelled_at or course.updated_at
     course.cancellation_reason = reason
     course.version += 1
     record(session, "course.cancelled", by=by, kind="course", object_id=course.id, reason=reason)

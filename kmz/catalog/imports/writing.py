@@ -179,9 +179,12 @@ def _follow_publication(batch: Batch, item: Item, source: CourseSource, course: 
 
 
 def _follow_cancellation(batch: Batch, item: Item, source: CourseSource, course: Course) -> None:
-    """The feed takes back only a cancellation that it announced itself, never one of the staff."""
+    """The feed takes back only a cancellation that it announced itself, never one of the staff, who
+    give a reason.
+    """
     if not item.course.is_cancelled:
-        if course.cancelled_at is not None and _said_cancelled(batch.file_format, source.record):
+        by_feed = course.cancelled_at is not None and not course.cancellation_reason
+        if by_feed and _said_cancelled(batch.file_format, source.record):
             course.cancelled_at = None
     elif course.cancelled_at is None:
         course.cancelled_at = batch.now

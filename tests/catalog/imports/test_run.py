@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kmz import clock
 from kmz.audit.actions import SYSTEM
+from kmz.catalog.actions.courses import mark_cancelled
 from kmz.catalog.imports import run
 from kmz.catalog.imports.formats import FORMATS
 from kmz.catalog.imports.report import ImportReport
@@ -24,6 +25,7 @@ from kmz.catalog.models import (
 from kmz.db import transaction
 from tests.catalog.imports.sample import address, dated, feed, record_2020, record_2026
 from tests.catalog.imports.sample import session as meeting
+from tests.factories import make_staff
 
 
 def imported(*records: object, dry_run: bool = False) -> ImportReport:
@@ -163,9 +165,11 @@ def test_the_feed_calls_a_course_off_and_back_on(session: Session) -> None:
 def test_a_cancellation_by_the_staff_outlives_the_feed(session: Session) -> None:
     imported(record_2026())
     with transaction() as writing:
-        writing.scalars(select(Course)).one().cancelled_at = clock.now()
-    imported(record_2026(untertitel="neu"))
-    assert only_course(session).cancelled_at is not None
+        course = writing.scalars(select(Course)).one()
+        mark_cancelled(writing, course.id, reason="Zu wenige", by=make_staff())
+    for said in ({"untertitel": "neu"}, {"name": "ABGESAGT: Englisch"}, {"name": "Englisch"}):
+        imported(record_2026(**said))
+        assert only_course(session).cancelled_at is not None
 
 
 def test_calling_off_a_course_with_bookings_is_reported(session: Session) -> None:
