@@ -7,8 +7,9 @@ from sqlalchemy.orm import joinedload
 
 from kmz import clock
 from kmz.booking.leaving.queries import open_refunds
-from kmz.booking.models import SEAT_HOLDING, Booking, BookingStatus, Refund
+from kmz.booking.models import Booking, BookingStatus, Refund, Withdrawal
 from kmz.booking.timeline import due_on
+from kmz.booking.transfers import OWING
 from kmz.dates import format_day
 from kmz.db import db
 from kmz.errors import Problem
@@ -16,10 +17,12 @@ from kmz.money import format_cents
 
 
 def open_obligations(customer_id: int) -> list[Problem]:
-    """Undecided requests, courses that are not over, fees that are not collected yet."""
+    """Undecided requests and Widerrufe, courses that are not over, fees that are not collected and
+    refunds that are not paid yet.
+    """
     query = (
         select(Booking)
-        .where(Booking.customer_id == customer_id, Booking.status.in_(SEAT_HOLDING))
+        .where(Booking.customer_id == customer_id, Booking.status.in_(OWING))
         .order_by(Booking.id)
         .options(joinedload(Booking.course))
     )
@@ -29,7 +32,20 @@ def open_obligations(customer_id: int) -> list[Problem]:
         if why:
             message = f"„{booking.course.title}“ ({booking.course.number}): {why}"
             found.append(Problem("booking.open", message, link=f"/konto/anmeldungen/{booking.id}"))
-    return [*found, *(_of_refund(refund) for refund in open_refunds(customer_id))]
+    waiting = select(Withdrawal).where(
+        Withdrawal.customer_id == customer_id, Withdrawal.settled_at.is_(None)
+    )
+    return [
+        *found,
+        *(_of_refund(refund) for refund in open_refunds(customer_id)),
+        *(_of_withdrawal(one) for one in db.session.scalars(waiting.order_by(Withdrawal.id))),
+    ]
+
+
+def _of_withdrawal(withdrawal: Withdrawal) -> Problem:
+    """Staff have to know whom to answer."""
+    day = format_day(clock.in_berlin(withdrawal.declared_at).date())
+    return Problem("withdrawal.open", f"Ihr Widerruf vom {day} ist noch in Bearbeitung.")
 
 
 def _of_refund(refund: Refund) -> Problem:
@@ -45,6 +61,8 @@ def _of_refund(refund: Refund) -> Problem:
 def _why_open(booking: Booking, today: date) -> str | None:
     if booking.status == BookingStatus.REQUESTED:
         return "Über Ihre Anmeldung ist noch nicht entschieden."
+    if booking.status == BookingStatus.CANCELLED_BY_CUSTOMER:
+        return _why_unpaid(booking, today)
     end = booking.course.ends_on or booking.course.starts_on
     if end is None:
         return "Die Termine stehen noch nicht fest."

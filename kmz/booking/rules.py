@@ -173,9 +173,11 @@ def button_label(total_cents: int) -> str:
 
 
 def agreed_data(
-    course: LightCourse, *, cancellation: dict[str, Any], facts: dict[str, Any]
+    course: LightCourse, *, price_cents: int, cancellation: dict[str, Any], facts: dict[str, Any]
 ) -> dict[str, Any]:
-    """The course as the customer saw it when booking, its Termine, and what leaving it costs."""
+    """The course as the customer saw it when booking, its Termine, the fee of this person beside
+    the full one, and what leaving it costs.
+    """
     return {
         "number": course.number,
         "title": course.title,
@@ -183,6 +185,7 @@ def agreed_data(
         "ends_on": course.ends_on.isoformat() if course.ends_on else None,
         "session_count": course.session_count,
         "fee_cents": course.fee_cents,
+        "price_cents": price_cents,
         "withdrawal_right": course.withdrawal_right,
         "version": course.version,
         "cancellation": cancellation,

@@ -197,6 +197,13 @@ def _office_only(course: CourseLike, _at: _At) -> bool:
     )
 
 
+def is_gone(course: CourseLike, now: datetime) -> bool:
+    """Whether it is too late for anybody: called off, over, or begun without late entry."""
+    at = _At(now, FEW_PERCENT, WAITLIST_MAX)
+    has_begun = _started(course, at) and not course.late_entry
+    return course.cancelled_at is not None or has_begun or _finished(course, at)
+
+
 def _few(course: CourseLike, at: _At) -> bool:
     return is_few(course.seats_free or 0, course.max_participants, percent=at.few_percent)
 

@@ -29,7 +29,7 @@ def send_decision(session: Session, booking: Booking, *, fee_before: int, reason
         is_verified=is_verified,
         fee_before=fee_before,
         reason=reason,
-        mandate=find_mandate(booking),
+        mandate=find_mandate(booking) if booking.open_cents else None,
         transfer=transfer_of(request, [booking]),
         due_on=due_on(booking),
         link=bookings_link(request),

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -207,17 +207,22 @@ def possible_bookings(withdrawal: Withdrawal) -> list[Booking]:
     named = [word for word in words if any(char.isdigit() for char in word)][:20]
     guest_email = BookingRequest.contract_partner["email"].as_string()
     address = func.coalesce(CustomerAccount.email, guest_email)
-    meant = [
-        BookingRequest.reference.in_([word.upper() for word in named]),
-        func.lower(address) == withdrawal.email.lower(),
+    meant: list[ColumnElement[bool]] = [
+        BookingRequest.reference.in_([word.upper() for word in named])
     ]
+    if withdrawal.email:  # a closed account has none
+        meant.append(func.lower(address) == withdrawal.email.lower())
     if withdrawal.customer_id is not None:
         meant.append(Booking.customer_id == withdrawal.customer_id)
     query = (
         select(Booking)
         .join(Booking.request)
         .outerjoin(Booking.customer)
-        .where(Booking.status.in_(SEAT_HOLDING), or_(*meant))
+        .where(
+            Booking.status.in_(SEAT_HOLDING),
+            CustomerAccount.closed_at.is_(None),
+            or_(*meant),
+        )
         .order_by(Booking.id)
         .limit(PAGE_SIZE)
         .options(joinedload(Booking.course), joinedload(Booking.request))

@@ -179,6 +179,11 @@ class Booking(Base):
         return f"{self.participant_first_name} {self.participant_last_name}"
 
     @property
+    def open_cents(self) -> int:
+        """What is still to be paid."""
+        return max(0, self.fee_cents - self.paid_cents)
+
+    @property
     def has_no_withdrawal_right(self) -> bool:
         """Whether the Widerrufsrecht was excluded when it was booked, and still is (L12): nobody
         loses it afterwards. Needs the course.

@@ -50,7 +50,7 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "course": booking.course,
         "request": booking.request,
-        "mandate": _mandate(session, booking.request) if booking.fee_cents else None,
+        "mandate": _mandate(session, booking.request) if booking.open_cents else None,
         "transfer": transfer_of(booking.request, [booking]),
         "payment": _way_to_pay(booking.request),
         "due_on": booking.due_on,

@@ -197,6 +197,7 @@ def _copy(old: Booking, course: LightCourse, price: Price) -> Booking:
         due_on=max(due_on(old) or first, first) if is_firm and price.cents else None,
         agreed=rules.agreed_data(
             course,
+            price_cents=price.cents,
             cancellation=course_terms(course.cancellation_policy_id, terms_by_policy()).as_json(),
             facts=booking_queries.agreed_facts([course])[course.id],
         ),

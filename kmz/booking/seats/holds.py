@@ -153,12 +153,15 @@ def _let_go(session: Session, course_id: int, seats: int) -> None:
 
 
 def extend_hold(draft_id: int, *, minutes: int) -> bool:
-    """Hold the seats of a draft for longer, once. False when that was done or they are gone."""
+    """Hold the seats of a draft for longer, once. False when that was done or they are gone. The
+    time of an offer is the Warteliste's.
+    """
     with transaction() as session:
         statement = (
             update(SeatHold)
             .where(
                 SeatHold.draft_id == draft_id,
+                SeatHold.offer_id.is_(None),
                 SeatHold.is_extended.is_(False),
                 SeatHold.expires_at > clock.now(),
             )

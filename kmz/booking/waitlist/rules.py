@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kmz.booking.models import OfferOutcome, WaitlistStatus
-from kmz.catalog.rules import CourseAvailability, CourseLike, availability
+from kmz.catalog.rules import CourseAvailability, CourseLike, availability, is_gone
 
 STATUS_NAMES = {
     WaitlistStatus.WAITING: "wartet",
@@ -89,11 +89,8 @@ def can_be_offered(course: CourseLike, now: datetime) -> bool:
     return availability(course, now=now).code in _CAN_BE_TAKEN
 
 
-_IS_OVER = frozenset(
-    {CourseAvailability.CANCELLED, CourseAvailability.FINISHED, CourseAvailability.RUNNING}
-)
-
-
 def list_is_over(course: CourseLike, now: datetime) -> bool:
-    """Whether nobody can get in any more: the list ends with the chance."""
-    return availability(course, now=now).code in _IS_OVER
+    """Whether nobody can get in any more: the list ends with the chance. The Anmeldeschluss does
+    not end it, a seat may still come free until the course begins.
+    """
+    return is_gone(course, now)

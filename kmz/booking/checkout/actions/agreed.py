@@ -63,7 +63,9 @@ def booking_row(
         "concession_fee_cents": price.reduced_cents,
         "paid_cents": 0,
         "sequence": 0,
-        "agreed": rules.agreed_data(course, cancellation=terms.as_json(), facts=facts),
+        "agreed": rules.agreed_data(
+            course, price_cents=price.cents, cancellation=terms.as_json(), facts=facts
+        ),
         "told_version": course.version,
         "requested_at": clock.now(),
     }

@@ -12,7 +12,7 @@ from kmz import clock
 from kmz.booking.cart.actions import adopt_cart
 from kmz.booking.checkout import queries
 from kmz.booking.checkout.drafted import DraftContent, fresh_content
-from kmz.booking.models import BookingDraft, SeatHold
+from kmz.booking.models import BookingDraft, BookingRequest, SeatHold
 from kmz.booking.people.actions import keep_attendee
 from kmz.booking.queries import draft_owned
 from kmz.booking.rules import CartOwner, PersonData
@@ -107,7 +107,10 @@ def _write(session: Session, owner: CartOwner, key: str, values: dict[str, Any])
 def adopt_visit(token: str, customer_id: int) -> None:
     """At login a visitor's cart and the forms that were opened become the customer's (U27)."""
     with transaction() as session:
-        own = select(BookingDraft).where(draft_owned(CartOwner(token=token)))
+        booked = select(BookingRequest.draft_key)
+        own = select(BookingDraft).where(
+            draft_owned(CartOwner(token=token)), BookingDraft.key.not_in(booked)
+        )
         for draft in session.scalars(own).all():
             draft.customer_id, draft.token_hash, draft.account = customer_id, None, None
             # Another contract partner, with another bank account: the form has to be seen again.
@@ -126,8 +129,13 @@ def forget_drafts(session: Session, customer_id: int) -> None:
 
 
 def delete_old_drafts() -> None:
-    """Forget drafts after two days; booked ones have become requests."""
-    old = BookingDraft.changed_at < clock.now() - KEEP_FOR
+    """Forget drafts after two days; booked ones have become requests. An offer of the Warteliste
+    may last longer, and its form with it.
+    """
+    now = clock.now()
+    old = BookingDraft.changed_at < now - KEEP_FOR
+    holds = select(SeatHold.id).where(SeatHold.draft_id == BookingDraft.id)
     with transaction() as session:
-        end_holds(session, SeatHold.draft_id.in_(select(BookingDraft.id).where(old)))
-        session.execute(delete(BookingDraft).where(old))
+        over = select(BookingDraft.id).where(old)
+        end_holds(session, SeatHold.draft_id.in_(over), SeatHold.expires_at <= now)
+        session.execute(delete(BookingDraft).where(old, ~holds.exists()))

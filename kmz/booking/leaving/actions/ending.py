@@ -46,22 +46,34 @@ def end_bookings(
     return ended
 
 
-def owe(session: Session, booking: Booking, cents: int, *, cause: str, by: Actor) -> date | None:
+def owe(
+    session: Session,
+    booking: Booking,
+    cents: int,
+    *,
+    cause: str,
+    by: Actor,
+    since: date | None = None,
+) -> date | None:
     """From now on `cents` are owed; what was paid beyond goes back (L20). When, or None.
 
     A debit takes what is owed and not paid yet, so it ends by itself where nothing is. What goes
-    back already, as after an Umbuchung into a cheaper course, is not paid back a second time.
+    back already, as after an Umbuchung into a cheaper course, is not paid back a second time, and
+    not at all where it is owed again. The 14 days run from `since`, or today.
     """
     booking.fee_cents = cents
-    if booking.paid_cents <= cents:
+    if not booking.paid_cents:
         return None
     noted = select(Refund).where(Refund.booking_id == booking.id, Refund.done_at.is_(None))
-    on_the_way = session.scalars(noted.order_by(Refund.due_on).with_for_update()).all()
+    order = noted.order_by(Refund.due_on, Refund.id).with_for_update()
+    on_the_way = list(session.scalars(order))
     session.refresh(booking, ["paid_cents"])  # finance may have paid back until this lock
     too_much = booking.paid_cents - cents - sum(refund.amount_cents for refund in on_the_way)
+    while too_much < 0 and on_the_way:
+        too_much += _shorten(session, on_the_way, by=by, by_cents=-too_much)
     if too_much <= 0:
         return on_the_way[-1].due_on if on_the_way else None
-    due_on = clock.today() + REFUND_WITHIN
+    due_on = (since or clock.today()) + REFUND_WITHIN
     refund = Refund(
         booking_id=booking.id,
         amount_cents=too_much,
@@ -73,3 +85,16 @@ def owe(session: Session, booking: Booking, cents: int, *, cause: str, by: Actor
     session.flush()
     record(session, "refund.noted", by=by, kind="refund", object_id=refund.id, booking=booking.id)
     return due_on
+
+
+def _shorten(session: Session, refunds: list[Refund], *, by: Actor, by_cents: int) -> int:
+    """Pay back less by the last of the refunds, which is dropped when nothing is left of it; how
+    many cents less.
+    """
+    last = refunds[-1]
+    less = min(last.amount_cents, by_cents)
+    last.amount_cents -= less
+    if not last.amount_cents:
+        session.delete(refunds.pop())
+    record(session, "refund.shortened", by=by, kind="refund", object_id=last.id, cents=less)
+    return less

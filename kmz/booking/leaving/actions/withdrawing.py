@@ -1,7 +1,7 @@
 """Widerruf: taken in always, effective at once where nothing stands against it (L11-L20)."""
 
 from collections.abc import Collection, Container
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -60,7 +60,9 @@ def declare(
             withdrawal.is_withheld = not may_mail or is_flooded
             today = clock.today()
             at_once = [b.id for b in chosen if is_open(right_of(b, holidays, today))]
-            ended = _take_effect(session, at_once, by=customer or VISITOR)
+            ended = _take_effect(
+                session, at_once, by=customer or VISITOR, declared_at=withdrawal.declared_at
+            )
             is_whole = len(ended) == len(set(booking_ids))
             if ended and is_whole and says_nothing_else(declaration, chosen):
                 withdrawal.settled_at = withdrawal.declared_at
@@ -123,11 +125,16 @@ def _chosen(
     return queries.living_bookings(BookingOwner(customer.id), booking_ids)
 
 
-def _take_effect(session: Session, booking_ids: Collection[int], *, by: Actor) -> list[Booking]:
-    """End the bookings free of charge: seat back, debit gone, what was paid goes back."""
+def _take_effect(
+    session: Session, booking_ids: Collection[int], *, by: Actor, declared_at: datetime
+) -> list[Booking]:
+    """End the bookings free of charge: seat back, debit gone, what was paid goes back within 14
+    days of the declaration (§ 357 BGB).
+    """
+    since = clock.in_berlin(declared_at).date()
     ended = end_bookings(session, booking_ids, SEAT_HOLDING, BookingStatus.WITHDRAWN, by=by)
     for booking in ended:
-        owe(session, booking, 0, cause="withdrawal", by=by)
+        owe(session, booking, 0, cause="withdrawal", by=by, since=since)
     return ended
 
 
@@ -141,7 +148,7 @@ def accept_withdrawal(
         lock_courses_of(session, booking_ids)
         withdrawal = queries.get_withdrawal(withdrawal_id)
         known = {line.booking_id for line in withdrawal.lines}
-        ended = _take_effect(session, booking_ids, by=by)
+        ended = _take_effect(session, booking_ids, by=by, declared_at=withdrawal.declared_at)
         for booking in ended:
             if booking.id not in known:
                 session.add(WithdrawalLine(withdrawal_id=withdrawal.id, booking_id=booking.id))
