@@ -3,6 +3,7 @@
 from flask import Flask
 from sqlalchemy import select
 
+from kmz import clock
 from kmz.audit.actions import SYSTEM
 from kmz.audit.models import AuditEntry
 from kmz.booking.kufer.actions import hand_over
@@ -28,7 +29,8 @@ def cancel(request: BookingRequest, index: int = 0) -> int:
 
 
 def hand(request: BookingRequest) -> None:
-    hand_over(request.id, file_name=f"{request.id}.xml", with_bank_data=False, by=SYSTEM)
+    name = f"{request.id}.xml"
+    hand_over(request.id, file_name=name, read_at=clock.now(), with_bank_data=False, by=SYSTEM)
 
 
 def test_what_ends_after_the_file_is_to_be_ended_in_kufer(browser_: Browser) -> None:

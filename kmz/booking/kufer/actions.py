@@ -1,5 +1,7 @@
 """What the database keeps of the way to Kufer and back: each request once, each answer once."""
 
+from datetime import datetime
+
 from sqlalchemy import update
 
 from kmz import clock
@@ -12,15 +14,17 @@ from kmz.db import count_changed, one_at_a_time, transaction
 from kmz.errors import NotFoundError
 
 
-def hand_over(request_id: int, *, file_name: str, with_bank_data: bool, by: Actor) -> bool:
-    """Note that a request goes to Kufer as this file; False when it went already."""
+def hand_over(
+    request_id: int, *, file_name: str, read_at: datetime, with_bank_data: bool, by: Actor
+) -> bool:
+    """Note that a request goes to Kufer as this file; False when it went already. What happens to
+    it after `read_at` does not stand in the file.
+    """
     with transaction() as session:
         one_at_a_time(session, "kufer_export")
         if session.get(KuferExport, request_id) is not None:
             return False
-        session.add(
-            KuferExport(request_id=request_id, file_name=file_name, exported_at=clock.now())
-        )
+        session.add(KuferExport(request_id=request_id, file_name=file_name, exported_at=read_at))
         record(
             session,
             "booking.handed_to_kufer",

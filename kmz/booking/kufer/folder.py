@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kmz import clock
 from kmz.audit.actions import SYSTEM
 from kmz.booking.kufer import queries
 from kmz.booking.kufer.actions import acknowledge, hand_over
@@ -90,13 +91,22 @@ def _finish_what_was_begun(folder: Path) -> int:
 
 
 def _export(folder: Path, request_id: int, charset: str) -> int:
+    read_at = clock.now()
     request = queries.get_whole_request(request_id)
     bookings = [one for one in request.bookings if one.status in SEAT_HOLDING]
+    if not bookings:
+        return 0  # the last one has ended since the requests were listed
     mandate = queries.mandate_of(request)
     name = file_name(request)
     hidden = folder / f".{name}{_UNFINISHED}"
     _write(hidden, request_file(request, bookings, mandate, charset=charset))
-    is_first = hand_over(request_id, file_name=name, with_bank_data=mandate is not None, by=SYSTEM)
+    is_first = hand_over(
+        request_id,
+        file_name=name,
+        read_at=read_at,
+        with_bank_data=mandate is not None,
+        by=SYSTEM,
+    )
     if not is_first:
         hidden.unlink()
         return 0

@@ -93,11 +93,10 @@ def get_whole_request(request_id: int) -> BookingRequest:
 
 
 def mandate_of(request: BookingRequest) -> SepaMandate | None:
-    """The mandate it is collected by, unless somebody revoked it."""
-    if request.mandate_id is None:
-        return None
-    mandate = db.session.get(SepaMandate, request.mandate_id)
-    return mandate if mandate is not None and mandate.revoked_at is None else None
+    """The mandate it is collected by. It stays until the fee is collected, also when the customer
+    has deleted the Bankverbindung meanwhile (U20).
+    """
+    return db.session.get(SepaMandate, request.mandate_id) if request.mandate_id else None
 
 
 def has_row(name: str) -> bool:
@@ -113,8 +112,8 @@ def find_handed_over(*, reference: str = "", name: str = "") -> KuferExport | No
 
 
 def waiting_bookings(request_id: int, numbers: list[str] | None) -> list[int]:
-    """Bookings of a request that wait for the office; only of these courses, where some are
-    named.
+    """Bookings of a request that wait for the office: of these courses, where some are named, else
+    those that stood in the file. What was booked into by an Umbuchung since, Kufer has never seen.
     """
     query = (
         select(Booking.id)
@@ -124,4 +123,13 @@ def waiting_bookings(request_id: int, numbers: list[str] | None) -> list[int]:
     )
     if numbers is not None:
         query = query.where(Course.number.in_(numbers))
+    else:
+        in_the_file = (
+            select(BookingEvent.id)
+            .join(KuferExport, KuferExport.request_id == request_id)
+            .where(
+                BookingEvent.booking_id == Booking.id, BookingEvent.at <= KuferExport.exported_at
+            )
+        )
+        query = query.where(in_the_file.exists())
     return list(db.session.scalars(query))
