@@ -239,3 +239,12 @@ def test_a_booking_without_ermaessigung_has_no_such_page(office: Browser) -> Non
         session.get_one(Booking, claim.id).concession_status = "none"
     assert office.open(f"{LIST}/{claim.id}").status == 404
     assert office.open(f"{LIST}/999").status == 404
+
+
+def test_the_confirmation_names_the_fee_that_was_agreed(browser_: Browser) -> None:
+    booking = make_claim(before_proof="reduced", email="andrea@example.org")
+    confirm_bookings([booking.id], by=make_staff())
+    log_in(browser_, "andrea@example.org")
+    paper = browser_.open(f"/konto/anmeldungen/{booking.id}/bestaetigung")
+    assert "73,50" in paper.text
+    assert "98,00" not in paper.text

@@ -224,3 +224,12 @@ def test_a_form_opened_as_visitor_is_the_customers_after_the_login(browser_: Bro
     browser_.submit("Weiter zur Zusammenfassung", of_age="y", mandate="y")
     browser_.submit("Zahlungspflichtig buchen", terms_accepted="y")
     assert db.session.scalars(select(Booking.customer_id)).all() != [None]
+
+
+def test_a_form_that_is_booked_stays_with_the_guest(browser_: Browser) -> None:
+    open_form(browser_, make_course(fee_cents=0))
+    send_form(browser_)
+    browser_.submit("Kostenfrei buchen", terms_accepted="y")
+    make_customer(email="andrea@example.org")
+    log_in(browser_, "andrea@example.org")
+    assert db.session.scalars(select(BookingDraft.customer_id)).all() == [None]

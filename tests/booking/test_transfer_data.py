@@ -16,7 +16,8 @@ from kmz.mail.models import OutgoingMail
 from kmz.web.qr_codes import qr_image
 from tests.booking.conftest import Buyer
 from tests.booking.test_guest_bookings import open_form, send_form
-from tests.factories import IBAN, make_course, make_staff
+from tests.booking.test_guests import GUEST, booked_as_guest
+from tests.factories import IBAN, make_course, make_customer, make_staff
 from tests.page import Browser, Page
 
 IN_FOURS = "DE89 3704 0044 0532 0130 00"
@@ -91,6 +92,19 @@ def test_other_ways_of_paying_show_no_account_of_the_house(buyer: Buyer, method:
         page = buyer.browser.open(f"/konto/anmeldungen/{booking.id}{address}")
         assert IN_FOURS not in page.text
         assert "GiroCode" not in page.text
+
+
+def test_a_guest_transfers_only_what_is_due(browser_: Browser) -> None:
+    reference = booked_as_guest(make_customer(), GUEST, make_course(), make_course())
+    with transaction() as session:
+        request = session.scalars(select(BookingRequest)).one()
+        request.payment_method, request.mandate_id = "bank_transfer", None
+    assert says(browser_.open("/buchung/erster-link"), reference, "196,00")
+    first = db.session.scalars(select(Booking.id).order_by(Booking.id)).all()[0]
+    confirm_bookings([first], by=make_staff())
+    page = browser_.open("/buchung/erster-link")
+    assert says(page, reference, "98,00")
+    assert "196,00" not in page.text
 
 
 def test_what_is_paid_is_not_asked_for_again(buyer: Buyer) -> None:
