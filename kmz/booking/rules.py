@@ -152,7 +152,7 @@ def age_objection(
     if (min_age is None or age >= min_age) and (max_age is None or age <= max_age):
         return None
     return (
-        f"Der Kurs ist {age_limit(min_age, max_age)}. "
+        f"Altersgrenze des Kurses: {age_limit(min_age, max_age)}. "
         f"Am ersten Kurstag ({format_day(first_day)}) ist die Person {age}."
     )
 

@@ -87,8 +87,11 @@ def timeline_of(
         )
         return Timeline(steps, _with_proof(booking, _while_checked(until)))
     if status == BookingStatus.CONFIRMED:
-        before = _in_order(booking, (*_decided(events), *_refunds(events), *_firm(booking)))
-        steps = (received, *before, *_money_steps(booking, today), _visit(booking, today))
+        money = _money_steps(booking, today)
+        told = [step for step in money if step.at is not None]
+        past = (*_decided(events), *_refunds(events), *_firm(booking), *told)
+        coming = (step for step in money if step not in told)
+        steps = (received, *_in_order(booking, past), *coming, _visit(booking, today))
         return Timeline(_with_current(steps), _with_proof(booking, _while_firm(booking, today)))
     ending = next((event for event in reversed(events) if event.status == status), None)
     end = Step(
@@ -226,12 +229,22 @@ def _of_money(booking: Booking, today: date) -> str:
     if not booking.fee_cents or day is None:
         return ""
     if _is_paid(booking):
-        return f"Das Entgelt von {fee} ist bezahlt."
+        return f"Das Entgelt von {fee} ist bezahlt.{_of_too_much(booking)}"
     if not _is_debited(booking):
         return f"Das Entgelt von {fee} ist am {format_day(day)} fällig."
     if day < today:
         return f"Der Einzug von {fee} ist seit dem {format_day(day)} fällig, noch nicht verbucht."
     return f"Wir ziehen {fee} frühestens am {format_day(day)} per Lastschrift ein."
+
+
+def _of_too_much(booking: Booking) -> str:
+    """What goes back, as after an Umbuchung into a cheaper course."""
+    too_much = booking.paid_cents - booking.fee_cents
+    return f" {_refund_words(too_much)}" if too_much > 0 else ""
+
+
+def _refund_words(cents: int) -> str:
+    return f"Wir erstatten {format_cents(cents)} auf dem Weg, auf dem Sie gezahlt haben."
 
 
 _ENDS = {
@@ -255,8 +268,7 @@ def _after_the_end(booking: Booking) -> str:
     if owed > booking.paid_cents:
         said.append(f"Die Stornierung kostet {format_cents(owed)}.")
     elif booking.paid_cents > owed and status != BookingStatus.REBOOKED:
-        back = format_cents(booking.paid_cents - owed)
-        said.append(f"Wir erstatten {back} auf dem Weg, auf dem Sie gezahlt haben.")
+        said.append(_refund_words(booking.paid_cents - owed))
     elif not owed and status != BookingStatus.REBOOKED:
         said.append("Es entstehen Ihnen keine Kosten.")
     return " ".join(said)

@@ -248,3 +248,13 @@ def test_the_confirmation_names_the_fee_that_was_agreed(browser_: Browser) -> No
     paper = browser_.open(f"/konto/anmeldungen/{booking.id}/bestaetigung")
     assert "73,50" in paper.text
     assert "98,00" not in paper.text
+
+
+def test_after_the_end_no_proof_is_waited_for(browser_: Browser) -> None:
+    booking = make_claim(email="andrea@example.org")
+    with transaction() as session:
+        session.get_one(Booking, booking.id).status = "cancelled_by_customer"
+    log_in(browser_, "andrea@example.org")
+    page = browser_.open(f"/konto/anmeldungen/{booking.id}")
+    assert "beantragt, nicht mehr entschieden" in page.text
+    assert "sobald wir ihn gesehen haben" not in page.text

@@ -7,7 +7,13 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from kmz import clock
-from kmz.booking.models import Booking, BookingRequest, BookingStatus
+from kmz.booking.models import (
+    Booking,
+    BookingRequest,
+    BookingStatus,
+    Withdrawal,
+    WithdrawalLine,
+)
 from kmz.booking.office.decisions import confirm_bookings
 from kmz.catalog.models import Course
 from kmz.db import db, transaction
@@ -195,3 +201,46 @@ def test_papers_of_others_are_not_found(buyer: Buyer, stranger: Buyer) -> None:
     number = firm(stranger, "Fremd", starts_in=10)
     for paper in ("", "/bestaetigung", "/beleg"):
         assert buyer.browser.open(f"{LIST}/{number}{paper}").status == 404
+
+
+def test_a_wrong_day_is_said_in_what_htmx_swaps(buyer: Buyer) -> None:
+    firm(buyer, "Keramik", starts_in=5)
+    headers = {"HX-Request": "true", "HX-Target": "div#bookings"}
+    answer = buyer.browser.client.get(f"{LIST}?ab=31.02.2026", headers=headers)
+    assert answer.status_code == 422
+    assert "TT.MM.JJJJ" in answer.text
+    assert "<h1>" not in answer.text
+
+
+def test_the_day_that_is_filled_in_hides_nothing(buyer: Buyer) -> None:
+    """Somebody's first request was rejected, years before the first that became firm."""
+    old = firm(buyer, "Abgelehnt", starts_in=5, status="rejected", confirmed_at=None)
+    firm(buyer, "Keramik", starts_in=5)
+    with transaction() as session:
+        session.get_one(Booking, old).requested_at = clock.now() - timedelta(days=900)
+    page = buyer.browser.open(LIST)
+    day = dict(page.form(action=LIST).fields)["ab"]
+    assert day == f"{clock.today() - timedelta(days=900):%d.%m.%Y}"
+    assert "Abgelehnt" in buyer.browser.open(f"{LIST}?status=abgelehnt&ab={day}").text
+
+
+def test_a_widerruf_that_waits_is_said_on_the_page(buyer: Buyer) -> None:
+    number = firm(buyer, "Keramik", starts_in=5)
+    with transaction() as session:
+        session.add(
+            Withdrawal(
+                reference="W-1",
+                key="x" * 64,
+                declared_at=clock.now(),
+                name="Andrea",
+                contract="Keramik",
+                email="andrea@example.org",
+                remark="",
+                is_withheld=False,
+                lines=[WithdrawalLine(booking_id=number)],
+            )
+        )
+    assert "Ihr Widerruf vom" in buyer.browser.open(f"{LIST}/{number}").text
+    with transaction() as session:
+        session.scalars(select(Withdrawal)).one().settled_at = clock.now()
+    assert "Ihr Widerruf vom" not in buyer.browser.open(f"{LIST}/{number}").text

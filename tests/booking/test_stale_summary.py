@@ -1,13 +1,15 @@
 """A summary that is no longer true: what the last click books is what its page showed (L02)."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from sqlalchemy import select
 
 from kmz import clock
+from kmz.accounts.models import CustomerProfile
 from kmz.booking.models import Booking
 from kmz.content.actions import publish_text
-from kmz.db import db
+from kmz.db import db, transaction
 from tests.booking.conftest import Buyer, change, count_bookings, count_mails, seats_taken
 from tests.booking.test_cart import put_in
 from tests.factories import make_course, make_staff
@@ -117,3 +119,13 @@ def test_new_terms_are_shown_before_anybody_is_bound_by_them(buyer: Buyer) -> No
     agreed = buyer.browser.open(page.link("agb-2"))
     assert "Ab heute gilt etwas anderes." in agreed.text
     assert "nicht mehr die neueste" in agreed.text
+
+
+def test_whoever_completes_the_profile_comes_back_to_the_summary(buyer: Buyer) -> None:
+    address = buyer.fill_in(make_course())
+    with transaction() as session:
+        profile = session.get_one(CustomerProfile, buyer.customer.id)
+        profile.street = ""
+    refused = buyer.press()
+    assert refused.status == 422
+    assert f"weiter={quote(address)}" in refused.html

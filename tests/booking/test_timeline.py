@@ -12,6 +12,7 @@ from kmz.booking.models import (
     BookingStatus,
     PaymentMethod,
 )
+from kmz.booking.rules import CHANGE_TOLD
 from kmz.booking.timeline import StepState, Timeline, due_on, timeline_of
 from kmz.catalog.models import Course
 
@@ -184,3 +185,25 @@ def test_an_end_says_what_becomes_of_the_money(
 def test_a_booking_confirmed_before_days_were_noted_is_due_fourteen_days_later() -> None:
     assert due_on(Booking(confirmed_at=FIRM, due_on=None)) == date(2027, 1, 20)
     assert due_on(Booking(confirmed_at=None, due_on=None)) is None
+
+
+def test_what_happened_stands_in_its_order() -> None:
+    booking = Booking(
+        status=BookingStatus.CONFIRMED,
+        fee_cents=9800,
+        paid_cents=0,
+        requested_at=ASKED,
+        confirmed_at=FIRM,
+        due_on=date(2027, 1, 20),
+        request=BookingRequest(mandate_id=None, payment_method=SEPA),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+    )
+    told = BookingEvent(status=CHANGE_TOLD, at=FIRM + timedelta(hours=1), reason="verlegt")
+    found = timeline_of(booking, [told], today=date(2027, 1, 7), binding_days=14)
+    done = [step.name for step in found.steps if step.state == StepState.DONE]
+    assert done[-2:] == ["Lastschrift angekündigt", "Kursänderung mitgeteilt"]
+
+
+def test_what_was_paid_too_much_goes_back_and_is_said() -> None:
+    found = line(fee=9000, paid=9800)
+    assert "ist bezahlt. Wir erstatten 8,00" in found.now

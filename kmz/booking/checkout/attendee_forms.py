@@ -149,5 +149,5 @@ class AttendeeForm(Form):
         born = self.birth
         if born is None:
             ages = age_limit(course.min_age, course.max_age)
-            return f"Der Kurs ist {ages}. Bitte geben Sie das Geburtsdatum an."
+            return f"Altersgrenze des Kurses: {ages}. Bitte geben Sie das Geburtsdatum an."
         return age_objection(born, self._day, min_age=course.min_age, max_age=course.max_age)

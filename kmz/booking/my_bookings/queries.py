@@ -13,6 +13,8 @@ from kmz.booking.models import (
     Booking,
     BookingRequest,
     BookingStatus,
+    Withdrawal,
+    WithdrawalLine,
 )
 from kmz.booking.queries import owned_by
 from kmz.booking.rules import BookingOwner
@@ -41,12 +43,13 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Totals:
     """How many courses are firmly booked now, how many ever were, the day of the first request of
-    these, and how many bookings are wanted.
+    these and of all, and how many bookings are wanted.
     """
 
     confirmed: int
     firm: int
     first_on: date | None
+    earliest_on: date | None
     wanted: int
 
 
@@ -84,15 +87,16 @@ def totals(customer_id: int, wanted: Wanted) -> Totals:
             func.count().filter(_CONFIRMED),
             func.count().filter(_FIRM),
             func.min(Booking.requested_at).filter(_FIRM),
+            func.min(Booking.requested_at),
             func.count().filter(_is_wanted(wanted, clock.today())),
         )
         .select_from(Booking)
         .join(Booking.course)
         .where(Booking.customer_id == customer_id)
     ).one()
-    first_at: datetime | None = row[2]
-    first_on = clock.in_berlin(first_at).date() if first_at else None
-    return Totals(row[0], row[1], first_on, row[3])
+    moments: list[datetime | None] = [row[2], row[3]]
+    first, earliest = (clock.in_berlin(one).date() if one else None for one in moments)
+    return Totals(row[0], row[1], first, earliest, row[4])
 
 
 def list_bookings(customer_id: int, wanted: Wanted) -> list[Booking]:
@@ -170,3 +174,15 @@ def booking_totals(customer_id: int) -> tuple[int, date | None, date | None]:
     )
     since = clock.in_berlin(first).date() if count else None
     return count, since, next_day
+
+
+def open_withdrawal(booking_id: int) -> Withdrawal | None:
+    """The latest Widerruf of a booking that the office has not settled yet."""
+    query = (
+        select(Withdrawal)
+        .join(Withdrawal.lines)
+        .where(WithdrawalLine.booking_id == booking_id, Withdrawal.settled_at.is_(None))
+        .order_by(Withdrawal.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(query)

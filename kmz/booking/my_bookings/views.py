@@ -58,6 +58,8 @@ def list_my_bookings() -> Response:
     wanted = Wanted(status if status in STATUS_FILTERS else "", since, wanted_page())
     totals = queries.totals(customer.id, wanted)
     first = format_day(totals.first_on) if totals.first_on else ""
+    # What was never firmly booked may be older, and is wanted by the same filter.
+    earliest = format_day(totals.earliest_on) if first and totals.earliest_on else ""
     return page(
         "booking/list_my_bookings.html",
         status=422 if error else 200,
@@ -71,7 +73,7 @@ def list_my_bookings() -> Response:
         filters=STATUS_FILTERS,
         chosen=wanted.status,
         names=rules.STATUS_NAMES,
-        since=request.args.get("ab", "") or first,
+        since=request.args.get("ab", "") or earliest,
         since_error=error,
     )
 
@@ -97,6 +99,7 @@ def show_booking(booking_id: int) -> Response:
         line=line_of(booking, booking.events),
         agreed_otherwise=rules.was_agreed_otherwise(booking),
         is_alive=booking.status in SEAT_HOLDING,
+        withdrawal=queries.open_withdrawal(booking.id),
         has_papers=has_papers(booking),
         changed=changed_since([booking]).get(booking.id, []),
         transfer=transfer_of(booking.request, [booking]),
