@@ -5,7 +5,7 @@ Nothing of it is stored: it follows from the booking, its events, its money and 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from kmz import clock
@@ -22,6 +22,7 @@ from kmz.money import format_cents
 
 # L47: the pre-notification of a debit comes 14 days before it.
 PRENOTIFICATION = timedelta(days=14)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class StepState(StrEnum):
@@ -87,12 +88,10 @@ def timeline_of(
         )
         return Timeline(steps, _with_proof(booking, _while_checked(until)))
     if status == BookingStatus.CONFIRMED:
-        money = _money_steps(booking, today)
-        told = [step for step in money if step.at is not None]
-        past = (*_decided(events), *_refunds(events), *_firm(booking), *told)
-        coming = (step for step in money if step not in told)
-        steps = (received, *_in_order(booking, past), *coming, _visit(booking, today))
-        return Timeline(_with_current(steps), _with_proof(booking, _while_firm(booking, today)))
+        firm = (*_decided(events), *_refunds(events), *_firm(booking))
+        in_order = _in_order((*firm, *_money_steps(booking, today), _visit(booking, today)))
+        now = _with_proof(booking, _while_firm(booking, today))
+        return Timeline(_with_current((received, *in_order)), now)
     ending = next((event for event in reversed(events) if event.status == status), None)
     end = Step(
         STATUS_NAMES[status],
@@ -100,8 +99,8 @@ def timeline_of(
         at=ending.at if ending else None,
         reason=ending.reason if ending else "",
     )
-    before = _in_order(booking, (*_decided(events), *_before_the_end(booking, ending)))
-    return Timeline((received, *before, end, *_refunds(events)), _after_the_end(booking))
+    past = (*_decided(events), *_before_the_end(booking, ending), end, *_refunds(events))
+    return Timeline((received, *_in_order(past)), _after_the_end(booking))
 
 
 def lapses_on(booking: Booking, binding_days: int) -> date:
@@ -135,8 +134,18 @@ def _refunds(events: Sequence[BookingEvent]) -> tuple[Step, ...]:
     )
 
 
-def _in_order(booking: Booking, steps: Sequence[Step]) -> list[Step]:
-    return sorted(steps, key=lambda step: step.at or booking.requested_at)
+def _in_order(steps: Sequence[Step]) -> list[Step]:
+    """What has happened as it happened, then what is still to come as it was given."""
+    return sorted(steps, key=_place)
+
+
+def _place(step: Step) -> tuple[bool, datetime]:
+    """A day stands for its end; nobody knows the moment of what comes, or of some old ends."""
+    moment = step.at
+    if moment is None and step.on is not None:
+        moment = clock.berlin_moment(step.on + timedelta(days=1))
+    is_coming = step.state == StepState.COMING
+    return is_coming, _NEVER if moment is None or is_coming else moment
 
 
 def _with_proof(booking: Booking, said: str) -> str:

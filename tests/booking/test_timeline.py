@@ -12,7 +12,7 @@ from kmz.booking.models import (
     BookingStatus,
     PaymentMethod,
 )
-from kmz.booking.rules import CHANGE_TOLD
+from kmz.booking.rules import CHANGE_TOLD, REFUNDED
 from kmz.booking.timeline import StepState, Timeline, due_on, timeline_of
 from kmz.catalog.models import Course
 
@@ -207,3 +207,53 @@ def test_what_happened_stands_in_its_order() -> None:
 def test_what_was_paid_too_much_goes_back_and_is_said() -> None:
     found = line(fee=9000, paid=9800)
     assert "ist bezahlt. Wir erstatten 8,00" in found.now
+
+
+def test_money_that_went_back_before_the_end_stands_before_it() -> None:
+    """Moved into a cheaper course, paid back, and cancelled a week later."""
+    booking = Booking(
+        status=BookingStatus.CANCELLED_BY_CUSTOMER,
+        fee_cents=0,
+        paid_cents=0,
+        requested_at=ASKED,
+        confirmed_at=FIRM,
+        request=BookingRequest(mandate_id=None, payment_method=SEPA),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+    )
+    events = [
+        BookingEvent(status=REFUNDED, at=FIRM + timedelta(days=1), reason="8,00 €"),
+        BookingEvent(status=booking.status, at=FIRM + timedelta(days=8), reason=""),
+        BookingEvent(status=REFUNDED, at=FIRM + timedelta(days=9), reason="90,00 €"),
+    ]
+    found = timeline_of(booking, events, today=date(2027, 1, 30), binding_days=14)
+    assert [(step.name, step.reason) for step in found.steps[-3:]] == [
+        ("Erstattung erledigt", "8,00 €"),
+        ("storniert", ""),
+        ("Erstattung erledigt", "90,00 €"),
+    ]
+
+
+def test_a_course_that_is_over_stands_before_a_debit_that_has_not_come() -> None:
+    found = line(today=date(2027, 3, 2))
+    assert names(found)[-2:] == ["besucht: done", "Einzug fällig: current"]
+
+
+def test_a_day_stands_among_the_moments() -> None:
+    """Collected on 20 January, told of a change the day after."""
+    booking = Booking(
+        status=BookingStatus.CONFIRMED,
+        fee_cents=9800,
+        paid_cents=9800,
+        requested_at=ASKED,
+        confirmed_at=FIRM,
+        due_on=date(2027, 1, 20),
+        request=BookingRequest(mandate_id=None, payment_method=SEPA),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+    )
+    told = BookingEvent(status=CHANGE_TOLD, at=datetime(2027, 1, 21, 9, tzinfo=UTC), reason="")
+    found = timeline_of(booking, [told], today=date(2027, 1, 22), binding_days=14)
+    assert [step.name for step in found.steps[-3:]] == [
+        "eingezogen",
+        "Kursänderung mitgeteilt",
+        "besucht",
+    ]
