@@ -236,9 +236,9 @@ def _of_course(booking: Booking, today: date) -> str:
 def _of_money(booking: Booking, today: date) -> str:
     day, fee = due_on(booking), format_cents(booking.fee_cents)
     if not booking.fee_cents or day is None:
-        return ""
+        return _of_too_much(booking)
     if _is_paid(booking):
-        return f"Das Entgelt von {fee} ist bezahlt.{_of_too_much(booking)}"
+        return f"Das Entgelt von {fee} ist bezahlt. {_of_too_much(booking)}".rstrip()
     if not _is_debited(booking):
         return f"Das Entgelt von {fee} ist am {format_day(day)} fällig."
     if day < today:
@@ -247,9 +247,9 @@ def _of_money(booking: Booking, today: date) -> str:
 
 
 def _of_too_much(booking: Booking) -> str:
-    """What goes back, as after an Umbuchung into a cheaper course."""
+    """What goes back, as after an Umbuchung into a cheaper course or a free one."""
     too_much = booking.paid_cents - booking.fee_cents
-    return f" {_refund_words(too_much)}" if too_much > 0 else ""
+    return _refund_words(too_much) if too_much > 0 else ""
 
 
 def _refund_words(cents: int) -> str:

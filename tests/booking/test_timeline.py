@@ -204,9 +204,16 @@ def test_what_happened_stands_in_its_order() -> None:
     assert done[-2:] == ["Lastschrift angekündigt", "Kursänderung mitgeteilt"]
 
 
-def test_what_was_paid_too_much_goes_back_and_is_said() -> None:
-    found = line(fee=9000, paid=9800)
-    assert "ist bezahlt. Wir erstatten 8,00" in found.now
+@pytest.mark.parametrize(
+    ("fee", "said"),
+    [(9000, "ist bezahlt. Wir erstatten 8,00\xa0€"), (0, "01.02.2027. Wir erstatten 98,00\xa0€")],
+)
+def test_what_was_paid_too_much_goes_back_and_is_said(fee: int, said: str) -> None:
+    assert said in line(fee=fee, paid=9800).now
+
+
+def test_what_is_paid_in_full_ends_with_saying_so() -> None:
+    assert line(paid=9800).now.endswith("ist bezahlt.")
 
 
 def test_money_that_went_back_before_the_end_stands_before_it() -> None:
