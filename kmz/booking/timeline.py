@@ -13,7 +13,6 @@ from kmz.booking.models import (
     Booking,
     BookingEvent,
     BookingStatus,
-    ConcessionStatus,
     PaymentMethod,
 )
 from kmz.booking.rules import CHANGE_TOLD, CONCESSION_EVENTS, OTHER_EVENTS, REFUNDED, STATUS_NAMES
@@ -149,9 +148,7 @@ def _place(step: Step) -> tuple[bool, datetime]:
 
 
 def _with_proof(booking: Booking, said: str) -> str:
-    if booking.concession_status != ConcessionStatus.CLAIMED:
-        return said
-    return f"{said} Für die Ermäßigung fehlt noch Ihr Nachweis."
+    return f"{said} Für die Ermäßigung fehlt noch Ihr Nachweis." if booking.awaits_proof else said
 
 
 def _before_the_end(booking: Booking, ending: BookingEvent | None) -> tuple[Step, ...]:

@@ -258,3 +258,14 @@ def test_after_the_end_no_proof_is_waited_for(browser_: Browser) -> None:
     page = browser_.open(f"/konto/anmeldungen/{booking.id}")
     assert "beantragt, nicht mehr entschieden" in page.text
     assert "sobald wir ihn gesehen haben" not in page.text
+
+
+def test_the_office_is_asked_for_no_proof_after_the_end(office: Browser) -> None:
+    booking = make_claim()
+    address = f"/verwaltung/anmeldungen/{booking.id}"
+    assert "Nachweis prüfen" in office.open(address).text
+    with transaction() as session:
+        session.get_one(Booking, booking.id).status = "rejected"
+    assert "Löten" in office.open("/verwaltung/anmeldungen?status=rejected").text
+    assert "Nachweis offen" not in office.page.text
+    assert "Nachweis prüfen" not in office.open(address).text

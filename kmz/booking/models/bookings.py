@@ -184,6 +184,11 @@ class Booking(Base):
         return max(0, self.fee_cents - self.paid_cents)
 
     @property
+    def awaits_proof(self) -> bool:
+        """Whether an Ermäßigung was asked for about which the office can still decide."""
+        return self.concession_status == ConcessionStatus.CLAIMED and self.status in SEAT_HOLDING
+
+    @property
     def has_no_withdrawal_right(self) -> bool:
         """Whether the Widerrufsrecht was excluded when it was booked, and still is (L12): nobody
         loses it afterwards. Needs the course.
