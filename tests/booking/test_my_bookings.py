@@ -208,7 +208,9 @@ def test_a_wrong_day_is_said_in_what_htmx_swaps(buyer: Buyer) -> None:
     headers = {"HX-Request": "true", "HX-Target": "div#bookings"}
     answer = buyer.browser.client.get(f"{LIST}?ab=31.02.2026", headers=headers)
     assert answer.status_code == 422
-    assert "TT.MM.JJJJ" in answer.text
+    said = re.search(r"<p[^>]* data-announce>([^<]+)</p>", answer.text)
+    assert said is not None
+    assert "TT.MM.JJJJ" in said[1]
     assert "<h1>" not in answer.text
 
 

@@ -209,6 +209,22 @@ def test_an_age_limit_is_said_in_words(limits: tuple[int | None, int | None], sa
     assert age_limit(*limits) == said
 
 
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [
+        ((16, None), "Altersgrenze des Kurses: ab 16 Jahren."),
+        ((None, 3), "Altersgrenze des Kurses: bis 3 Jahre."),
+        ((6, 12), "Altersgrenze des Kurses: 6–12 Jahre."),
+    ],
+)
+def test_a_limit_that_is_missed_is_not_said_as_the_age_of_the_course(
+    limits: tuple[int | None, int | None], said: str
+) -> None:
+    least, most = limits
+    found = age_objection(date(2020, 5, 1), date(2025, 5, 1), min_age=least, max_age=most)
+    assert found == f"{said} Am ersten Kurstag (01.05.2025) ist die Person 5."
+
+
 DAYS = st.dates(min_value=date(1920, 1, 1), max_value=date(2060, 12, 31))
 
 
