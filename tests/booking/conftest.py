@@ -55,6 +55,15 @@ def buyer(browser_: Browser) -> Buyer:
 
 
 @pytest.fixture
+def customer(app: Flask) -> CustomerAccount:
+    """Somebody with a bank account, whose portal nobody looks at."""
+    assert app
+    person = make_customer(email="andrea@example.org")
+    make_bank_account(person)
+    return person
+
+
+@pytest.fixture
 def stranger(app: Flask) -> Buyer:
     """Another customer at another browser."""
     customer = make_customer(email="boris@example.org", first_name="Boris")

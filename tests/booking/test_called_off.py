@@ -15,17 +15,9 @@ from kmz.catalog.models import Course
 from kmz.db import db
 from kmz.errors import RefusedError
 from tests.booking.conftest import change, count_mails, seats_taken
-from tests.factories import make_bank_account, make_course, make_customer, make_request, make_staff
+from tests.factories import make_course, make_request, make_staff
 from tests.page import Browser
 from tests.steps import log_in_staff
-
-
-@pytest.fixture
-def customer(app: Flask) -> CustomerAccount:
-    assert app
-    customer = make_customer(email="andrea@example.org")
-    make_bank_account(customer)
-    return customer
 
 
 @pytest.fixture

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
+from kmz.accounts.models import CustomerAccount
 from kmz.banking.actions import delete_bank_account
+from kmz.banking.queries import bank_accounts_of
 from kmz.booking.kufer import folder as kufer_folder
 from kmz.booking.kufer import queries
 from kmz.booking.kufer.folder import DONE, export_requests, read_answers
@@ -15,13 +16,11 @@ from kmz.booking.rules import BookingOwner
 from tests.booking.conftest import count_mails
 from tests.booking.kufer_steps import names
 from tests.booking.test_rebooking import booked, course_like, move_to, row
-from tests.factories import make_bank_account, make_customer
 
 
-def test_an_answer_does_not_confirm_what_kufer_never_saw(app: Flask, folder: Path) -> None:
-    assert app
-    customer = make_customer(email="andrea@example.org")
-    make_bank_account(customer)
+def test_an_answer_does_not_confirm_what_kufer_never_saw(
+    customer: CustomerAccount, folder: Path
+) -> None:
     number = booked(customer, course_like(), firm=False)
     export_requests(folder, charset="utf-8")
     new = move_to(customer, number, course_like())
@@ -33,11 +32,8 @@ def test_an_answer_does_not_confirm_what_kufer_never_saw(app: Flask, folder: Pat
 
 
 def test_a_storno_while_the_file_is_written_is_to_be_told(
-    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+    customer: CustomerAccount, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert app
-    customer = make_customer(email="andrea@example.org")
-    make_bank_account(customer)
     course = course_like()
     number = booked(customer, course, firm=False)
     owner, write = BookingOwner(customer.id), kufer_folder._write
@@ -53,11 +49,8 @@ def test_a_storno_while_the_file_is_written_is_to_be_told(
 
 
 def test_a_request_without_bookings_is_no_file(
-    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+    customer: CustomerAccount, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert app
-    customer = make_customer(email="andrea@example.org")
-    make_bank_account(customer)
     number = booked(customer, course_like(), firm=False)
     owner, read = BookingOwner(customer.id), queries.get_whole_request
 
@@ -70,11 +63,9 @@ def test_a_request_without_bookings_is_no_file(
     assert queries.count_corrections() == 0
 
 
-def test_the_mandate_outlives_the_bankverbindung(app: Flask, folder: Path) -> None:
+def test_the_mandate_outlives_the_bankverbindung(customer: CustomerAccount, folder: Path) -> None:
     """As the page of the deletion promises; the Anmeldebestätigung announces the debit."""
-    assert app
-    customer = make_customer(email="andrea@example.org")
-    account = make_bank_account(customer)
+    (account,) = bank_accounts_of(customer.id)
     booked(customer, course_like(), firm=False)
     delete_bank_account(customer.id, account.id)
     export_requests(folder, charset="utf-8")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from kmz import clock
@@ -31,14 +30,6 @@ from kmz.mail.models import OutgoingMail
 from tests.booking.conftest import Buyer
 from tests.booking.test_rebooking import booked, course_like, move_to, refunds, row
 from tests.factories import make_bank_account, make_customer, make_staff
-
-
-@pytest.fixture
-def customer(app: Flask) -> CustomerAccount:
-    assert app
-    person = make_customer(email="andrea@example.org")
-    make_bank_account(person)
-    return person
 
 
 def rebooked(number: int, course: Course, cents: int) -> int:

@@ -1,6 +1,7 @@
 """What a booking's way looks like at every moment: a pure function of what is known of it."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -18,12 +19,26 @@ from kmz.catalog.models import Course
 
 ASKED = datetime(2027, 1, 4, 9, tzinfo=UTC)
 FIRM = ASKED + timedelta(days=2)
+DUE = date(2027, 1, 20)
 FIRST, LAST = date(2027, 2, 1), date(2027, 3, 1)
 FREE, SEPA, TRANSFER = (
     PaymentMethod.NONE,
     PaymentMethod.SEPA_DIRECT_DEBIT,
     PaymentMethod.BANK_TRANSFER,
 )
+
+
+def asked_for(
+    status: BookingStatus = BookingStatus.CONFIRMED, *, method: PaymentMethod = SEPA, **fields: Any
+) -> Booking:
+    """A booking of 98,00 asked for on 4 January and confirmed on the 6th; `fields` are other."""
+    known = {"fee_cents": 9800, "paid_cents": 0, "requested_at": ASKED, "confirmed_at": FIRM}
+    return Booking(
+        status=status,
+        request=BookingRequest(mandate_id=None, payment_method=method),
+        course=Course(starts_on=FIRST, ends_on=LAST),
+        **known | fields,
+    )
 
 
 def line(
@@ -36,17 +51,15 @@ def line(
     method: PaymentMethod = SEPA,
     reason: str = "",
 ) -> Timeline:
-    """The timeline of a booking asked for on 4 January and, if `firm`, confirmed on the 6th."""
+    """The timeline of such a booking, confirmed only if `firm`."""
     was_firm = firm and status != BookingStatus.REQUESTED
-    booking = Booking(
-        status=status,
+    booking = asked_for(
+        status,
+        method=method,
         fee_cents=fee,
         paid_cents=paid,
-        requested_at=ASKED,
         confirmed_at=FIRM if was_firm else None,
-        due_on=date(2027, 1, 20) if was_firm and fee else None,
-        request=BookingRequest(mandate_id=None, payment_method=method),
-        course=Course(starts_on=FIRST, ends_on=LAST),
+        due_on=DUE if was_firm and fee else None,
     )
     events = [BookingEvent(status=status, at=FIRM + timedelta(days=1), reason=reason)]
     return timeline_of(booking, events, today=today, binding_days=14)
@@ -138,15 +151,7 @@ def test_every_branch_ends_with_its_moment_its_reason_and_what_happens_now(
 
 
 def test_money_that_went_back_is_a_step_of_its_own() -> None:
-    booking = Booking(
-        status=BookingStatus.WITHDRAWN,
-        fee_cents=0,
-        paid_cents=0,
-        requested_at=ASKED,
-        confirmed_at=FIRM,
-        request=BookingRequest(mandate_id=None, payment_method=SEPA),
-        course=Course(starts_on=FIRST, ends_on=LAST),
-    )
+    booking = asked_for(BookingStatus.WITHDRAWN, fee_cents=0)
     events = [
         BookingEvent(status=BookingStatus.WITHDRAWN, at=FIRM + timedelta(days=1), reason=""),
         BookingEvent(status="refunded", at=FIRM + timedelta(days=9), reason="98,00 €"),
@@ -188,16 +193,7 @@ def test_a_booking_confirmed_before_days_were_noted_is_due_fourteen_days_later()
 
 
 def test_what_happened_stands_in_its_order() -> None:
-    booking = Booking(
-        status=BookingStatus.CONFIRMED,
-        fee_cents=9800,
-        paid_cents=0,
-        requested_at=ASKED,
-        confirmed_at=FIRM,
-        due_on=date(2027, 1, 20),
-        request=BookingRequest(mandate_id=None, payment_method=SEPA),
-        course=Course(starts_on=FIRST, ends_on=LAST),
-    )
+    booking = asked_for(due_on=DUE)
     told = BookingEvent(status=CHANGE_TOLD, at=FIRM + timedelta(hours=1), reason="verlegt")
     found = timeline_of(booking, [told], today=date(2027, 1, 7), binding_days=14)
     done = [step.name for step in found.steps if step.state == StepState.DONE]
@@ -218,15 +214,7 @@ def test_what_is_paid_in_full_ends_with_saying_so() -> None:
 
 def test_money_that_went_back_before_the_end_stands_before_it() -> None:
     """Moved into a cheaper course, paid back, and cancelled a week later."""
-    booking = Booking(
-        status=BookingStatus.CANCELLED_BY_CUSTOMER,
-        fee_cents=0,
-        paid_cents=0,
-        requested_at=ASKED,
-        confirmed_at=FIRM,
-        request=BookingRequest(mandate_id=None, payment_method=SEPA),
-        course=Course(starts_on=FIRST, ends_on=LAST),
-    )
+    booking = asked_for(BookingStatus.CANCELLED_BY_CUSTOMER, fee_cents=0)
     events = [
         BookingEvent(status=REFUNDED, at=FIRM + timedelta(days=1), reason="8,00 €"),
         BookingEvent(status=booking.status, at=FIRM + timedelta(days=8), reason=""),
@@ -247,16 +235,7 @@ def test_a_course_that_is_over_stands_before_a_debit_that_has_not_come() -> None
 
 def test_a_day_stands_among_the_moments() -> None:
     """Collected on 20 January, told of a change the day after."""
-    booking = Booking(
-        status=BookingStatus.CONFIRMED,
-        fee_cents=9800,
-        paid_cents=9800,
-        requested_at=ASKED,
-        confirmed_at=FIRM,
-        due_on=date(2027, 1, 20),
-        request=BookingRequest(mandate_id=None, payment_method=SEPA),
-        course=Course(starts_on=FIRST, ends_on=LAST),
-    )
+    booking = asked_for(paid_cents=9800, due_on=DUE)
     told = BookingEvent(status=CHANGE_TOLD, at=datetime(2027, 1, 21, 9, tzinfo=UTC), reason="")
     found = timeline_of(booking, [told], today=date(2027, 1, 22), binding_days=14)
     assert [step.name for step in found.steps[-3:]] == [
