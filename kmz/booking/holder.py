@@ -10,7 +10,7 @@ from kmz.accounts.current import get_customer
 from kmz.audit.actions import VISITOR, Actor
 from kmz.booking import queries
 from kmz.booking.models import Booking
-from kmz.booking.rules import BookingOwner, contract_of
+from kmz.booking.rules import BookingOwner, contract_named
 from kmz.crypto import token_digest
 from kmz.web.pages import page, secret_page
 
@@ -51,7 +51,7 @@ class Holder:
     def withdrawal_address(self, booking: Booking) -> str:
         """Guests have nothing to tick there, so the contract is named for them."""
         if self.token:
-            return url_for("booking.show_withdrawal", vertrag=contract_of([booking]))
+            return url_for("booking.show_withdrawal", vertrag=contract_named([booking]))
         return url_for("booking.show_withdrawal", anmeldung=booking.id)
 
     def crumbs(self, booking: Booking, here: str) -> list[tuple[str, str | None]]:

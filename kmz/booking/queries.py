@@ -11,6 +11,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from kmz import clock
 from kmz.accounts.models import CustomerAccount
+from kmz.banking.models import SepaMandate
 from kmz.booking.course_facts import Facts, SessionRow, facts
 from kmz.booking.models import SEAT_HOLDING, Booking, BookingDraft, BookingRequest, SeatHold
 from kmz.booking.rules import BookingOwner, CartOwner
@@ -177,6 +178,13 @@ def booking_details() -> tuple[ExecutableOption, ...]:
         .joinedload(BookingRequest.customer)
         .joinedload(CustomerAccount.profile),
     )
+
+
+def mandate_of(request: BookingRequest) -> SepaMandate | None:
+    """The mandate it is collected by. It stays until the fee is collected, also when the customer
+    has deleted the Bankverbindung meanwhile (U20).
+    """
+    return db.session.get(SepaMandate, request.mandate_id) if request.mandate_id else None
 
 
 def draft_owned(owner: CartOwner) -> ColumnElement[bool]:

@@ -234,7 +234,7 @@ class CartOwner:
     token: str | None = None
 
 
-def contract_of(bookings: Iterable[Booking]) -> str:
+def contract_named(bookings: Iterable[Booking]) -> str:
     """How bookings are named as the contract: Vorgang, course, and whose."""
     named = (
         f"{one.request.reference}: {one.course.display_line}, {one.participant_name}"

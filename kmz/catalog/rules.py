@@ -191,6 +191,14 @@ def _finished(course: CourseLike, at: _At) -> bool:
     return last is not None and last < _day_of(at.now)
 
 
+def _cancelled(course: CourseLike, _at: _At) -> bool:
+    return course.cancelled_at is not None
+
+
+def _begun(course: CourseLike, at: _At) -> bool:
+    return _started(course, at) and not course.late_entry
+
+
 def _office_only(course: CourseLike, _at: _At) -> bool:
     return (
         course.booking_channel == "office" or course.fee_cents is None or course.seats_free is None
@@ -200,8 +208,7 @@ def _office_only(course: CourseLike, _at: _At) -> bool:
 def is_gone(course: CourseLike, now: datetime) -> bool:
     """Whether it is too late for anybody: called off, over, or begun without late entry."""
     at = _At(now, FEW_PERCENT, WAITLIST_MAX)
-    has_begun = _started(course, at) and not course.late_entry
-    return course.cancelled_at is not None or has_begun or _finished(course, at)
+    return any(fits(course, at) for fits in (_cancelled, _finished, _begun))
 
 
 def _few(course: CourseLike, at: _At) -> bool:
@@ -211,7 +218,7 @@ def _few(course: CourseLike, at: _At) -> bool:
 _Condition = Callable[[CourseLike, _At], bool]
 # The rows of domain.md 1.3, from the top.
 _CONDITIONS: tuple[tuple[CourseAvailability, _Condition], ...] = (
-    (CourseAvailability.CANCELLED, lambda c, _: c.cancelled_at is not None),
+    (CourseAvailability.CANCELLED, _cancelled),
     (CourseAvailability.FINISHED, _finished),
     (
         CourseAvailability.NOT_OPEN_YET,
@@ -227,7 +234,7 @@ _CONDITIONS: tuple[tuple[CourseAvailability, _Condition], ...] = (
         lambda c, at: _started(c, at) and c.late_entry and bool(c.seats_free),
     ),
     # Without a seat, who may come late stands before a full course, with or without a Warteliste.
-    (CourseAvailability.RUNNING, lambda c, at: _started(c, at) and not c.late_entry),
+    (CourseAvailability.RUNNING, _begun),
     (
         CourseAvailability.WAITLIST,
         lambda c, at: not c.seats_free and c.waitlist_open and c.seats_waiting < at.waitlist_max,

@@ -17,7 +17,7 @@ from kmz.booking.rules import (
     BookingOwner,
     ParticipantName,
     PersonData,
-    contract_of,
+    contract_named,
     participant_key,
 )
 from kmz.booking.waitlist.actions.joining import Wish, join
@@ -67,7 +67,7 @@ class _Stories:
         withdrawn = self._book(people.CUSTOMER.email, people.WITHDRAWN, days_ago=5)
         customer = self._account(people.CUSTOMER.email)
         with clock.moved_by(days=-3):
-            contract = contract_of(living_bookings(BookingOwner(customer.id), withdrawn))
+            contract = contract_named(living_bookings(BookingOwner(customer.id), withdrawn))
             own = Declaration(customer.full_name, contract, customer.email)
             self._declare(own, withdrawn, customer)
         with clock.moved_by(days=-1):

@@ -22,7 +22,7 @@ from kmz.booking.leaving.actions.withdrawing import declare
 from kmz.booking.leaving.withdrawal_rules import Declaration
 from kmz.booking.models import Booking, CalendarFeed, Participant, Refund
 from kmz.booking.my_bookings.queries import get_booking
-from kmz.booking.rules import BookingOwner, CartOwner, contract_of
+from kmz.booking.rules import BookingOwner, CartOwner, contract_named
 from kmz.catalog.actions.watchlist import watch_course
 from kmz.contact.models import ContactRequest
 from kmz.db import db, transaction
@@ -116,7 +116,7 @@ def _leave(customer: CustomerAccount, mark: str) -> None:
     refund = db.session.scalars(select(Refund.id).where(Refund.booking_id == booking_id)).one()
     finish_refund(refund, by=make_staff())
     second = make_request(customer, make_course(title=f"Widerrufen {mark}")).bookings[0].id
-    contract = contract_of([get_booking(BookingOwner(customer.id), second)])
+    contract = contract_named([get_booking(BookingOwner(customer.id), second)])
     declare(
         Declaration(mark, contract, customer.email),
         token=f"widerruf {mark}",

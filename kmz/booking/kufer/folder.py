@@ -21,6 +21,7 @@ from kmz.booking.kufer import queries
 from kmz.booking.kufer.actions import acknowledge, hand_over
 from kmz.booking.kufer.file import file_name, request_file
 from kmz.booking.models import SEAT_HOLDING
+from kmz.booking.queries import mandate_of
 from kmz.catalog.imports.imported import UnreadableFileError
 from kmz.catalog.imports.xml_records import TEXT, Schema, read_xml
 
@@ -96,7 +97,7 @@ def _export(folder: Path, request_id: int, charset: str) -> int:
     bookings = [one for one in request.bookings if one.status in SEAT_HOLDING]
     if not bookings:
         return 0  # the last one has ended since the requests were listed
-    mandate = queries.mandate_of(request)
+    mandate = mandate_of(request)
     name = file_name(request)
     hidden = folder / f".{name}{_UNFINISHED}"
     _write(hidden, request_file(request, bookings, mandate, charset=charset))

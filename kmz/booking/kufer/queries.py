@@ -4,7 +4,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from kmz.accounts.models import CustomerAccount
-from kmz.banking.models import SepaMandate
 from kmz.booking.models import (
     SEAT_HOLDING,
     Booking,
@@ -90,13 +89,6 @@ def get_whole_request(request_id: int) -> BookingRequest:
         )
     )
     return db.session.scalars(query).one()
-
-
-def mandate_of(request: BookingRequest) -> SepaMandate | None:
-    """The mandate it is collected by. It stays until the fee is collected, also when the customer
-    has deleted the Bankverbindung meanwhile (U20).
-    """
-    return db.session.get(SepaMandate, request.mandate_id) if request.mandate_id else None
 
 
 def has_row(name: str) -> bool:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from kmz import clock
 from kmz.booking.models import Booking, BookingStatus
-from kmz.booking.rules import contract_of
+from kmz.booking.rules import contract_named
 from kmz.crypto import token_digest
 
 PERIOD = timedelta(days=14)
@@ -46,7 +46,7 @@ class Declaration:
 
 def says_nothing_else(declaration: Declaration, chosen: Iterable[Booking]) -> bool:
     """Whether it is about these bookings alone; forms send line ends of their own."""
-    return not declaration.remark and declaration.contract.split() == contract_of(chosen).split()
+    return not declaration.remark and declaration.contract.split() == contract_named(chosen).split()
 
 
 def token_for(sent: str, declaration: Declaration, booking_ids: Iterable[int]) -> str:

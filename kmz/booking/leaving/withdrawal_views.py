@@ -18,7 +18,7 @@ from kmz.booking.leaving.choices import LeavingChoice, choices_for
 from kmz.booking.leaving.forms import WithdrawalForm
 from kmz.booking.leaving.views import numbers_of
 from kmz.booking.leaving.withdrawal_rules import exact_moment, token_for
-from kmz.booking.rules import LONGEST_CONTRACT, BookingOwner, contract_of
+from kmz.booking.rules import LONGEST_CONTRACT, BookingOwner, contract_named
 from kmz.crypto import new_token
 from kmz.recovery.workdays import public_holidays
 from kmz.web.access import public
@@ -92,7 +92,9 @@ def _sent() -> tuple[WithdrawalForm, set[int]]:
     if not _LEAST_TOKEN <= len(form.token.data or "") <= _LONGEST_TOKEN:
         form.token.data = new_token()
     if not form.contract.data:
-        form.contract.data = contract_of(own.booking for own in _own() if own.booking.id in ticked)
+        form.contract.data = contract_named(
+            own.booking for own in _own() if own.booking.id in ticked
+        )
         form.contract.raw_data = [form.contract.data]
     return form, ticked
 

@@ -16,7 +16,7 @@ from kmz.booking.models import (
     Withdrawal,
     WithdrawalLine,
 )
-from kmz.booking.queries import owned_by
+from kmz.booking.queries import mandate_of, owned_by
 from kmz.booking.rules import BookingOwner
 from kmz.catalog.models import Course, CourseSession
 from kmz.catalog.queries import sessions_with_places
@@ -128,8 +128,7 @@ def get_booking(owner: BookingOwner, booking_id: int) -> Booking:
 
 def find_mandate(booking: Booking) -> SepaMandate | None:
     """The mandate by which the fee of a booking is collected."""
-    mandate_id = booking.request.mandate_id
-    return db.session.get(SepaMandate, mandate_id) if mandate_id and booking.fee_cents else None
+    return mandate_of(booking.request) if booking.fee_cents else None
 
 
 def page_details() -> tuple[ExecutableOption, ...]:

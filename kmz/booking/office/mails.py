@@ -6,12 +6,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
-from kmz.banking.models import SepaMandate
 from kmz.booking.calendar.file import calendar_of_booking
 from kmz.booking.leaving.withdrawal_rules import deadline_of
 from kmz.booking.mail_links import bookings_link
 from kmz.booking.models import Booking, BookingRequest, PaymentMethod
 from kmz.booking.office.terms_file import terms_file
+from kmz.booking.queries import mandate_of
 from kmz.booking.rules import PAYMENT_NAMES
 from kmz.booking.transfers import transfer_of
 from kmz.catalog.rules import NO_WITHDRAWAL
@@ -31,11 +31,11 @@ def send_confirmation(session: Session, booking: Booking) -> None:
         to=booking.request.email,
         subject=f"Anmeldebestätigung {booking.course.number} {booking.course.title}"[:180],
         template="booking/confirmation",
-        **contract_of(session, booking),
+        **contract_of(booking),
     )
 
 
-def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
+def contract_of(booking: Booking) -> dict[str, Any]:
     """What `mail/booking/_contract` says, with the files that belong to it: the Termine, and the
     AGB once the contract stands.
     """
@@ -50,7 +50,7 @@ def contract_of(session: Session, booking: Booking) -> dict[str, Any]:
         "booking": booking,
         "course": booking.course,
         "request": booking.request,
-        "mandate": _mandate(session, booking.request) if booking.open_cents else None,
+        "mandate": mandate_of(booking.request) if booking.open_cents else None,
         "transfer": transfer_of(booking.request, [booking]),
         "payment": _way_to_pay(booking.request),
         "due_on": booking.due_on,
@@ -110,7 +110,3 @@ def _send_end(
         link=public_link("/kurse"),
         refund_by=refund_by,
     )
-
-
-def _mandate(session: Session, request: BookingRequest) -> SepaMandate | None:
-    return session.get(SepaMandate, request.mandate_id) if request.mandate_id else None

@@ -13,7 +13,7 @@ from kmz.mail.actions import queue_mail
 def send_rebooked(session: Session, old: Booking, new: Booking, *, refund_by: date | None) -> None:
     """From which course into which, what it costs, and the Termine as a calendar file."""
     (booking,) = bookings_by_id([new.id])
-    contract = contract_of(session, booking)
+    contract = contract_of(booking)
     queue_mail(
         session,
         kind="M34",
